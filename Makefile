@@ -1,0 +1,39 @@
+# Two commands from an empty clone with Python 3.11 and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SHARED_ENCODER := ../shared/encoders/e5-small
+ENCODER ?= $(if $(wildcard models/mini/config.json),mini,$(if $(wildcard $(SHARED_ENCODER)),$(SHARED_ENCODER),allegro/herbert-base-cased))
+DEMO := runs/demo
+
+.PHONY: demo test install lint types unit clean
+
+demo: install
+	rm -rf $(DEMO) $(DEMO).partial
+	$(BIN)/train fit --encoder $(ENCODER) --output $(DEMO) --run-name demo
+	$(BIN)/train predict data/articles/przystan.txt --actors data/articles/przystan.toml --model $(DEMO)
+	@echo "Compare runs in the MLflow UI: $(BIN)/train ui --open"
+
+test: install lint types unit
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("expected Python 3.11 or newer, found " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: install
+	$(BIN)/mypy
+
+unit: install
+	$(BIN)/pytest
+
+clean:
+	rm -rf $(VENV) *.egg-info

@@ -1,0 +1,1 @@
+"""Labelled sentences, articles and actors: text only, no tensors."""

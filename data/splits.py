@@ -1,0 +1,88 @@
+"""Train, dev and test from one set of labelled sentences."""
+
+import dataclasses
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from data.sentence import LabelledSentence
+from data.similarity import near_duplicates
+
+UNSEEN = "unseen"
+
+
+def make_splits(
+    sentences: Sequence[LabelledSentence], *, seed: int, dev: float = 0.15, test: float = 0.15, unseen: float = 0.25
+) -> dict[str, list[LabelledSentence]]:
+    """Return {"train": …, "dev": …, "test": …}; dev and test are shares of all sentences.
+
+    Sentences of one article, and near-duplicates, stay together. As far as the data allows, the
+    share `unseen` of the test sentences names only actors that train never names; these are
+    tagged "unseen".
+    """
+    groups = _groups(sentences)
+    random.Random(seed).shuffle(groups)  # noqa: S311  # a seeded draw, no secret
+    actor_groups = Counter(actor for group in groups for actor in _actors(sentences[index] for index in group))
+    alone = [group for group in groups if all(actor_groups[a] == 1 for a in _actors(sentences[i] for i in group))]
+    in_test = _take(alone, unseen * test * len(sentences))
+    taken = {id(group) for group in in_test}
+    rest = [group for group in groups if id(group) not in taken]
+    in_test += _take(rest, test * len(sentences) - sum(map(len, in_test)))
+    taken = {id(group) for group in in_test}
+    in_dev = _take([group for group in rest if id(group) not in taken], dev * len(sentences))
+    taken |= {id(group) for group in in_dev}
+    members = {
+        "train": [group for group in groups if id(group) not in taken],
+        "dev": in_dev,
+        "test": in_test,
+    }
+    splits = {
+        name: [sentences[index] for index in sorted(index for group in chosen for index in group)]
+        for name, chosen in members.items()
+    }
+    known = _actors(splits["train"])
+    splits["test"] = [_marked(sentence, known) for sentence in splits["test"]]
+    return splits
+
+
+def _groups(sentences: Sequence[LabelledSentence]) -> list[list[int]]:
+    """Return the indices of sentences that belong together: the same article, or near-duplicates."""
+    owner = list(range(len(sentences)))
+
+    def root(index: int) -> int:
+        while owner[index] != index:
+            owner[index] = index = owner[owner[index]]
+        return index
+
+    first_of_article: dict[str, int] = {}
+    for index, sentence in enumerate(sentences):
+        owner[root(index)] = root(first_of_article.setdefault(sentence.article, index))
+    for left, right, _ in near_duplicates([sentence.text for sentence in sentences]):
+        owner[root(right)] = root(left)
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for index in range(len(sentences)):
+        groups[root(index)].append(index)
+    return list(groups.values())
+
+
+def _take(groups: Sequence[list[int]], wanted: float) -> list[list[int]]:
+    """Return groups from the front until they hold about as many sentences as wanted."""
+    taken: list[list[int]] = []
+    count = 0
+    for group in groups:
+        if count + len(group) / 2 > wanted:
+            break
+        taken.append(group)
+        count += len(group)
+    return taken
+
+
+def _actors(sentences: Iterable[LabelledSentence]) -> set[str]:
+    return {actor.actor for sentence in sentences for actor in sentence.actors}
+
+
+def _marked(sentence: LabelledSentence, known: set[str]) -> LabelledSentence:
+    tags = set(sentence.tags) - {UNSEEN}
+    if sentence.actors and known.isdisjoint(actor.actor for actor in sentence.actors):
+        tags.add(UNSEEN)
+    return dataclasses.replace(sentence, tags=tuple(sorted(tags)))

@@ -1,0 +1,1 @@
+"""Encoder, heads, model folder and predictor: tensors."""

@@ -1,0 +1,62 @@
+"""The classifier: an encoder, a stance head over each actor, a sentiment head over the sentence."""
+
+import inspect
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from data.labels import SENTIMENTS, STANCES
+from models.pooling import mean_of_mentions
+
+
+@dataclass(frozen=True)
+class Logits:
+    """Unnormalised log-probabilities: `stance` (actors, 3), `sentiment` (readings, 3)."""
+
+    stance: Tensor
+    sentiment: Tensor
+
+
+class StanceClassifier(nn.Module):
+    """One pass over the sentences gives a stance for every actor and a sentiment for each sentence.
+
+    With target "span" the stance head sees the mean of the actor's token states joined with the
+    sentence's first state; with "pair" and "none" the first state alone.
+    """
+
+    def __init__(self, encoder: PreTrainedModel, *, target: str, dropout: float) -> None:
+        super().__init__()
+        hidden = int(encoder.config.hidden_size)
+        self.encoder = encoder
+        self.target = target
+        self.stance_head = _head(hidden * (2 if target == "span" else 1), hidden, len(STANCES), dropout)
+        self.sentiment_head = _head(hidden, hidden, len(SENTIMENTS), dropout)
+        self._reads_types = "token_type_ids" in inspect.signature(encoder.forward).parameters
+        self._last_type = int(getattr(encoder.config, "type_vocab_size", 1)) - 1
+
+    def forward(
+        self,
+        input_ids: Tensor,  # (readings, tokens)
+        attention_mask: Tensor,  # (readings, tokens)
+        token_type_ids: Tensor,  # (readings, tokens)
+        actor_rows: Tensor,  # (actors,)
+        mention_tokens: Tensor,  # (mention tokens,)
+        mention_actors: Tensor,  # (mention tokens,)
+    ) -> Logits:
+        """Return the logits of a batch as `models.batches.make_batch` describes it."""
+        types = {"token_type_ids": token_type_ids.clamp(max=self._last_type)} if self._reads_types else {}
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
+        first = states[:, 0].float()  # (readings, hidden)
+        seen = first[actor_rows]  # (actors, hidden)
+        if self.target == "span":
+            spans = mean_of_mentions(states, mention_tokens, mention_actors, len(actor_rows))
+            seen = torch.cat([spans, seen], dim=1)  # (actors, 2 * hidden)
+        return Logits(stance=self.stance_head(seen).float(), sentiment=self.sentiment_head(first).float())
+
+
+def _head(inputs: int, hidden: int, labels: int, dropout: float) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Dropout(dropout), nn.Linear(inputs, hidden), nn.Tanh(), nn.Dropout(dropout), nn.Linear(hidden, labels)
+    )

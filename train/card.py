@@ -1,0 +1,62 @@
+"""The model card that a model folder carries."""
+
+from typing import Any
+
+from train.settings import FitSettings
+
+CARD = """\
+# {name}
+
+A stance classifier: for a Polish news sentence and each actor it names, what the sentence expresses
+toward the actor (against, neutral, favor), and the sentence's own sentiment (negative, neutral,
+positive). Stance is what is said, not whether the news is good or bad for the actor.
+
+Read articles with it: `train predict --model {folder} ARTICLE.txt`
+
+| | |
+|---|---|
+| encoder | {encoder} at {revision} |
+| target | {target} |
+| data | {data} |
+| code | {commit} |
+| MLflow run | {run_id} |
+
+## On the test sentences
+{figures}
+
+{counts[stance_labels]} stance labels and {counts[sentiment_labels]} sentiment labels in {counts[sentences]} sentences;
+SHA-256 of the file `{sha256}`. The probabilities are not calibrated.
+
+## Settings
+{settings}
+"""
+
+
+def model_card(settings: FitSettings, report: dict[str, Any], *, revision: str, commit: str, run_id: str) -> str:
+    """Return the model card of a run in Markdown."""
+    return CARD.format(
+        name=settings.run.run_name,
+        folder=settings.run.output,
+        encoder=settings.encoder.encoder,
+        revision=revision,
+        target=settings.heads.target,
+        data=settings.run.data,
+        commit=commit,
+        run_id=run_id,
+        figures=figures_table(report),
+        counts=report["counts"],
+        sha256=report["data_sha256"],
+        settings="\n".join(f"- {name}: {value}" for name, value in settings.flat().items()),
+    )
+
+
+def figures_table(report: dict[str, Any]) -> str:
+    """Return the figures of a report as a Markdown table."""
+    names = list(dict.fromkeys([*report["stance"], *report["sentiment"]]))
+    rows = ["| | stance | sentiment |", "|---|---|---|"]
+    rows += [f"| {name} | {_figure(report['stance'], name)} | {_figure(report['sentiment'], name)} |" for name in names]
+    return "\n".join(rows)
+
+
+def _figure(figures: dict[str, dict[str, float]], name: str) -> str:
+    return f"{figures[name]['value']:.3f}" if name in figures else "–"

@@ -1,0 +1,375 @@
+"""The command line. Each command parses and calls a plain function; heavy imports are made inside."""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from data.problems import UserError
+
+EXIT_USER_ERROR = 2
+EXIT_INTERRUPTED = 130
+
+
+class _Group(TyperGroup):
+    """Says what the user did wrong in one line, on stderr, with exit status 2."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **settings: Any) -> Any:
+        words = list(sys.argv[1:] if args is None else args)
+        debug = "--debug" in words
+        try:
+            return super().main([word for word in words if word != "--debug"], *rest, **settings)
+        except UserError as error:
+            if debug:
+                raise
+            typer.echo(f"train: {error}", err=True)
+            sys.exit(EXIT_USER_ERROR)
+        except KeyboardInterrupt:
+            typer.echo("train: interrupted", err=True)
+            sys.exit(EXIT_INTERRUPTED)
+        except BrokenPipeError:  # `train predict … | head`
+            sys.stderr.close()
+            sys.exit(0)
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+data_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(data_app, name="data", help="Labelled data: check it before training on it.")
+
+
+class Target(StrEnum):
+    """What the stance head is shown of the actor."""
+
+    span = "span"
+    pair = "pair"
+    none = "none"
+
+
+class Precision(StrEnum):
+    """The numbers that the encoder computes with."""
+
+    auto = "auto"
+    fp32 = "fp32"
+    bf16 = "bf16"
+
+
+class ClassWeights(StrEnum):
+    """What a rare class weighs in the loss."""
+
+    none = "none"
+    balanced = "balanced"
+
+
+class PredictionFormat(StrEnum):
+    """How predictions are written."""
+
+    table = "table"
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+
+
+class PlainFormat(StrEnum):
+    """How plain records are written."""
+
+    table = "table"
+    jsonl = "jsonl"
+
+
+Model = Annotated[
+    str | None,
+    typer.Option(
+        metavar="M",
+        help="A model folder, an MLflow run (id or name) or models:/NAME@ALIAS.  "
+        "[default: the champion, else the newest finished run]",
+    ),
+]
+Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT...", help="Articles: .txt, .md, .jsonl (id, text), or - for standard input."),
+]
+Actors = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The actors to look for, as TOML.  [default: a list of Polish and world news]"),
+]
+Output = Annotated[
+    Path | None, typer.Option(metavar="PATH", help="A new file to write to.  [default: standard output]")
+]
+
+
+@app.callback()
+def main(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Stance toward actors in Polish news: train a classifier, track its runs, read articles with it."""
+
+
+@app.command("fit")
+def fit_command(
+    context: typer.Context,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder with train.jsonl, dev.jsonl, test.jsonl.  [default: the bundled sentences]"
+        ),
+    ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(metavar="NAME_OR_PATH", help="Hub name, folder, or mini.  [default: allegro/herbert-base-cased]"),
+    ] = None,
+    encoder_revision: Annotated[
+        str | None, typer.Option(metavar="REV", help="Commit, tag or branch on the hub.  [default: main]")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="New folder for the model.  [default: runs/RUN_NAME]")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="At most so many epochs.  [default: 8]")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Sentences a step, on average.  [default: 32]")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Of the encoder.  [default: 2e-5, 2e-4 for a small encoder]")
+    ] = None,
+    head_learning_rate: Annotated[float | None, typer.Option(help="Of the heads.  [default: 1e-3]")] = None,
+    patience: Annotated[
+        int | None, typer.Option(help="Stop after so many epochs without a better dev macro-F1.  [default: 3]")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Fixes a run on a CPU bit for bit.  [default: 1]")] = None,
+    target: Annotated[
+        Target | None,
+        typer.Option(
+            help="What the stance head sees: span (the actor's tokens; one pass a sentence), pair (the actor's name as "
+            "a second segment; one pass an actor) or none (the sentence alone, a control).  [default: span]"
+        ),
+    ] = None,
+    class_weights: Annotated[
+        ClassWeights | None, typer.Option(help="Weigh rare stances more (balanced) or not (none).  [default: none]")
+    ] = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(help="Longest stretch read at once; a longer sentence is read in several.  [default: 256]"),
+    ] = None,
+    freeze_embeddings: Annotated[
+        bool | None,
+        typer.Option(
+            "--freeze-embeddings/--train-embeddings",
+            help="Leave word embeddings as they are: less memory.  [default: train]",
+        ),
+    ] = None,
+    precision: Annotated[
+        Precision | None, typer.Option(help="auto: bf16 where the processor has it.  [default: auto]")
+    ] = None,
+    run_name: Annotated[str | None, typer.Option(metavar="S", help="Name of the run in MLflow.")] = None,
+    experiment: Annotated[
+        str | None, typer.Option(metavar="S", help="MLflow experiment.  [default: stanowisko]")
+    ] = None,
+    checkpoint_steps: Annotated[
+        int | None, typer.Option(help="Steps between checkpoints inside an epoch.  [default: 500]")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="TOML with any of these settings; flags win over it.")
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped: its id, name or work folder.")
+    ] = None,
+) -> None:
+    """Fine-tune a classifier, track the run, evaluate it on test, export the model.
+
+    Offline: `train fit --encoder mini`, or --encoder PATH with the folder of an encoder.
+    """
+    from train.settings import FitSettings, read_config
+
+    given = {
+        name: value.value if isinstance(value, StrEnum) else value
+        for name, value in context.params.items()
+        if value is not None and name not in ("config", "resume")
+    }
+    from_file = read_config(config) if config else {}
+    if resume and (given or from_file):
+        raise UserError("--resume: a run goes on with its own settings; expected no other flag. Leave the others out.")
+    settings = FitSettings.from_flat({**from_file, **given})
+    if not resume and settings.run.output:
+        _refuse_non_empty(settings.run.output)
+
+    from train.fit import fit
+    from train.resume import find_workspace
+    from train.tables import report_table
+
+    _quiet_libraries()
+    workspace = find_workspace(resume) if resume else None
+    if workspace:
+        settings, _ = workspace.read()
+    fitted = fit(settings, workspace=workspace)
+    if fitted:
+        report_table(fitted.report, sys.stdout)
+        typer.echo(f"model: {fitted.folder}" + ("  (the champion now)" if fitted.champion else ""))
+        typer.echo(f"run:   {fitted.run_id}")
+
+
+@app.command("evaluate")
+def evaluate_command(
+    data: Annotated[Path, typer.Option(metavar="FILE", help="Labelled sentences, .jsonl or .csv.")],
+    model: Model = None,
+    json: Annotated[Path | None, typer.Option(metavar="OUT", help="A new file for the report as JSON.")] = None,
+) -> None:
+    """Measure a model on labelled sentences."""
+    from train.output import check_output
+
+    check_output(json, "json")
+    from train.evaluate import evaluate
+    from train.tables import report_table
+
+    _quiet_libraries()
+    report = evaluate(model, data, output=json)
+    report_table(report, sys.stdout)
+
+
+@app.command("predict")
+def predict_command(
+    inputs: Inputs,
+    model: Model = None,
+    actors: Actors = None,
+    format: Annotated[PredictionFormat, typer.Option(help="How to write the records.")] = PredictionFormat.table,
+    output: Output = None,
+) -> None:
+    """Read articles: for each sentence and actor, the stance and how sure the model is."""
+    from data.articles import check_inputs, read_articles
+    from train.output import check_output
+
+    check_inputs(inputs)
+    check_output(output, format.value)
+    finder = _finder(actors)
+
+    from models.predictor import Predictor
+    from train.model_source import model_folder
+    from train.output import write_records
+    from train.predict import COLUMNS, predict_articles
+    from train.progress_bar import counted
+    from train.tables import prediction_table
+
+    _quiet_libraries()
+    predictor = Predictor.from_folder(model_folder(model))
+    articles = counted(read_articles(inputs), "articles")
+    records = predict_articles(articles, predictor, finder)
+    write_records(records, form=format.value, output=output, columns=COLUMNS, table=prediction_table)
+
+
+@app.command("actors")
+def actors_command(
+    inputs: Inputs,
+    actors: Actors = None,
+    format: Annotated[PlainFormat, typer.Option(help="How to write the records.")] = PlainFormat.table,
+    output: Output = None,
+) -> None:
+    """Only find the actors of articles, in every grammatical case."""
+    from data.articles import check_inputs, read_articles
+    from train.output import check_output, write_records
+    from train.tables import plain_table
+
+    check_inputs(inputs)
+    check_output(output, format.value)
+    finder = _finder(actors)
+    records = (
+        {
+            "article": article.id,
+            "actor": found.actor,
+            "start": found.start,
+            "end": found.end,
+            "text": article.text[found.start : found.end],
+        }
+        for article in read_articles(inputs)
+        for found in finder.find(article.text)
+    )
+    write_records(records, form=format.value, output=output, columns=(), table=plain_table)
+
+
+@app.command("sentences")
+def sentences_command(
+    inputs: Inputs,
+    format: Annotated[PlainFormat, typer.Option(help="How to write the records.")] = PlainFormat.table,
+    output: Output = None,
+) -> None:
+    """Only split articles into sentences."""
+    from data.articles import check_inputs, read_articles
+    from data.splitting import split_sentences
+    from train.output import check_output, write_records
+    from train.tables import plain_table
+
+    check_inputs(inputs)
+    check_output(output, format.value)
+    records = (
+        {"article": article.id, "sentence_index": index, "start": start, "end": end, "text": article.text[start:end]}
+        for article in read_articles(inputs)
+        for index, (start, end) in enumerate(split_sentences(article.text, markdown=article.markdown))
+    )
+    write_records(records, form=format.value, output=output, columns=(), table=plain_table)
+
+
+@app.command("export")
+def export_command(
+    to: Annotated[Path, typer.Option(metavar="DIR", help="A new folder.")],
+    model: Model = None,
+) -> None:
+    """Copy a model out of MLflow into a folder to carry away."""
+    _refuse_non_empty(to)
+    from train.export import export
+
+    _quiet_libraries()
+    export(model, to)
+    typer.echo(f"model: {to}")
+
+
+@app.command("ui")
+def ui_command(
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 5000,
+    open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    experiment: Annotated[str, typer.Option(metavar="S", help="The experiment to show.")] = "stanowisko",
+) -> None:
+    """Serve the MLflow UI on the store that runs are tracked in, on 127.0.0.1."""
+    from train.ui import serve
+
+    serve(port=port, open_browser=open, experiment=experiment)
+
+
+@data_app.callback()
+def data_main() -> None:
+    """Labelled data: check it before training on it."""
+
+
+@data_app.command("check")
+def check_command(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files (.jsonl, .csv) or data folders.")],
+) -> None:
+    """Say everything that is wrong with labelled files, or how much they hold."""
+    from train.check import check
+
+    typer.echo(check(paths))
+
+
+def _finder(actors: Path | None) -> Any:
+    from data.actor_list import BUNDLED, read_actors
+    from data.finding import ActorFinder
+
+    return ActorFinder(read_actors(actors or BUNDLED))
+
+
+def _refuse_non_empty(path: Path) -> None:
+    if path.is_file() or (path.is_dir() and any(path.iterdir())):
+        raise UserError(f"{path}: expected a new or empty folder to write to, found something there. Choose another.")
+
+
+def _quiet_libraries() -> None:
+    import logging
+    import os
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    logging.basicConfig(level=logging.WARNING, format="train: %(message)s", stream=sys.stderr)

@@ -1,0 +1,27 @@
+"""Measure a model on labelled sentences."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from data.folder import file_sha256
+from data.labelled_files import read_sentences
+from evaluation.report import make_report
+from models.predictor import Predictor
+from train.model_source import model_folder
+
+
+def evaluate(model: str | None, data: Path, *, output: Path | None) -> dict[str, Any]:
+    """Return the report of a model on a file, and write it as JSON where an output is named.
+
+    Raises:
+        UserError: The model or the file is not as it must be.
+    """
+    sentences = read_sentences(data)
+    predictions = Predictor.from_folder(model_folder(model)).predict(sentences)
+    report = make_report(sentences, predictions.stance, predictions.sentiment, data_sha256=file_sha256(data))
+    if output:
+        partial = output.with_name(output.name + ".partial")
+        partial.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        partial.replace(output)
+    return report

@@ -1,0 +1,157 @@
+"""The Trainer of a fit: its readings, its dev measure, its arguments."""
+
+import os
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArguments
+
+from data.labels import STANCES, label_index
+from data.problems import UserError
+from evaluation.report import make_report, sentiment_labels, stance_labels
+from models.classifier import StanceClassifier
+from models.folder import ModelConfig
+from models.predictor import predict_readings
+from models.readings import Reading, make_readings
+from train.job import FitJob
+from train.progress import FitProgress
+from train.trainer import PARTS, StanceTrainer, TrainingReadings, make_optimizer
+
+LOSS_EVERY_STEPS = 10
+
+
+def model_config(job: FitJob) -> ModelConfig:
+    """Return what the model folder will say of the model.
+
+    Raises:
+        UserError: More tokens are wanted than the encoder has positions.
+    """
+    encoder, settings = job.encoder, job.settings
+    positions = int(getattr(encoder.model.config, "max_position_embeddings", 512))
+    limit = min(positions, 512) if positions <= 514 else positions  # RoBERTa's kind has 514 for 512 tokens
+    if settings.encoder.max_tokens > limit:
+        raise UserError(
+            f"--max-tokens: expected at most {limit}, the encoder's length, found {settings.encoder.max_tokens}."
+        )
+    fields = encoder.model.config.to_diff_dict()
+    fields.pop("_name_or_path", None)
+    return ModelConfig(
+        encoder=encoder.name,
+        encoder_revision=encoder.revision,
+        encoder_config={**fields, "model_type": encoder.model.config.model_type},
+        target=settings.heads.target,
+        max_tokens=settings.encoder.max_tokens,
+        dropout=settings.heads.dropout,
+        pad_id=int(encoder.tokenizer.pad_token_id or 0),
+        reads_sentiment=any(sentence.sentiment for sentence in job.data.train),
+    )
+
+
+def make_trainer(job: FitJob, model: StanceClassifier, config: ModelConfig) -> StanceTrainer:
+    """Return the Trainer of a job, all sentences made into readings.
+
+    Raises:
+        UserError: There are too few sentences, or a mention cannot be read.
+    """
+    training, data = job.settings.training, job.data
+    readings = _readings(job, config)
+    if len(readings) < PARTS:
+        raise UserError(f"{data.path / 'train.jsonl'}: expected at least {PARTS} sentences, found {len(readings)}.")
+    stance = [[label_index(actor.stance, STANCES) for actor in sentence.actors] for sentence in data.train]
+    trainer = StanceTrainer(
+        model=model,
+        args=_arguments(job, len(readings)),
+        train_dataset=TrainingReadings(readings, stance, sentiment_labels(data.train).tolist()),
+        batch_size=training.batch_size,
+        pad_id=config.pad_id,
+        class_weights=class_weights(job.settings.heads.class_weights, stance_labels(data.train)),
+        optimizer=make_optimizer(
+            model,
+            encoder_rate=float(training.learning_rate or 0.0),
+            head_rate=training.head_learning_rate,
+            weight_decay=training.weight_decay,
+        ),
+        evaluate_dev=DevMeasure(job, model, config),
+        callbacks=[
+            EarlyStoppingCallback(training.patience),
+            FitProgress(
+                job.tracker,
+                sentences=len(data.train),
+                checkpoint_steps=job.settings.run.checkpoint_steps,
+                shown=job.first,
+            ),
+        ],
+    )
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+class DevMeasure:
+    """Measures a model in training on the dev sentences, in the precision of the training."""
+
+    def __init__(self, job: FitJob, model: StanceClassifier, config: ModelConfig) -> None:
+        self._sentences, self._sha256 = job.data.dev, job.data.sha256["dev"]
+        self._bf16 = job.settings.training.precision == "bf16"
+        self._model, self._pad_id = model, config.pad_id
+        self._readings = make_readings(
+            self._sentences, job.encoder.tokenizer.backend_tokenizer, target=config.target, max_tokens=config.max_tokens
+        )
+
+    def __call__(self) -> dict[str, float]:
+        """Return the figures of stance, and macro-F1 and accuracy of sentiment where it is labelled."""
+        predictions = predict_readings(
+            self._model, self._readings, self._sentences, pad_id=self._pad_id, bf16=self._bf16
+        )
+        report = make_report(self._sentences, predictions.stance, predictions.sentiment, data_sha256=self._sha256)
+        return {
+            f"{kind}_{name}": figure["value"]
+            for kind in ("stance", "sentiment")
+            for name, figure in report[kind].items()
+            if kind == "stance" or name in ("macro_f1", "accuracy")
+        }
+
+
+def class_weights(kind: str, labels: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return a weight for each stance (3,): all 1, or "balanced" as scikit-learn has it, n / (3 * n_stance)."""
+    if kind == "none":
+        return np.ones(len(STANCES), dtype=np.float32)
+    counts = np.bincount(labels[labels >= 0], minlength=len(STANCES)).clip(min=1)
+    weights: NDArray[np.float32] = (counts.sum() / (len(STANCES) * counts)).astype(np.float32)
+    return weights
+
+
+def _readings(job: FitJob, config: ModelConfig) -> list[Reading]:
+    tokenizer = job.encoder.tokenizer.backend_tokenizer
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return make_readings(job.data.train, tokenizer, target=config.target, max_tokens=config.max_tokens)
+
+
+def _arguments(job: FitJob, readings: int) -> TrainingArguments:
+    training = job.settings.training
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    return TrainingArguments(
+        output_dir=str(job.workspace.checkpoints),
+        num_train_epochs=training.epochs,
+        per_device_train_batch_size=training.batch_size,
+        gradient_accumulation_steps=PARTS // world,
+        lr_scheduler_type="linear",
+        warmup_steps=training.warmup,
+        max_grad_norm=training.gradient_clipping,
+        eval_strategy="epoch",
+        save_strategy="epoch",
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model="stance_macro_f1",
+        greater_is_better=True,
+        restore_callback_states_from_checkpoint=True,
+        logging_strategy="steps",
+        logging_steps=max(1, min(LOSS_EVERY_STEPS, readings // training.batch_size)),
+        bf16=training.precision == "bf16",
+        seed=training.seed,
+        use_cpu=not torch.cuda.is_available(),
+        remove_unused_columns=False,
+        disable_tqdm=True,
+        report_to="none",
+    )

@@ -1,0 +1,107 @@
+"""From what a user calls a model to its folder: a path, an MLflow run, or an address in the registry."""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.problems import UserError
+from train.store import CHAMPION, REGISTERED, open_store, tracking_uri
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+FOLDER_IN_MODEL = "artifacts/"
+WAYS = "Name a model folder, an MLflow run (id or name) or models:/NAME@ALIAS."
+
+
+def model_folder(model: str | None) -> Path:
+    """Return the local folder of a model; None is the champion, else the newest finished run's.
+
+    Raises:
+        UserError: There is no such model, or the store does not answer.
+    """
+    if model and Path(model).is_dir():
+        return Path(model)
+    if model and (model.startswith((".", "/", "~")) or not _store_exists()):
+        raise UserError(f"--model {model}: expected a model folder, found none there. {WAYS}")
+    if not _store_exists():
+        raise UserError(
+            f"no model yet: {tracking_uri()} does not exist here. Run `train fit` first, or name one with --model."
+        )
+    client = open_store()
+    if model is None:
+        return _download(_default_address(client))
+    if model.startswith("models:/"):
+        return _download(model)
+    return _download(_address_of_run(client, model))
+
+
+def _store_exists() -> bool:
+    uri = tracking_uri()
+    return not uri.startswith("sqlite:///") or Path(uri.removeprefix("sqlite:///")).exists()
+
+
+def _default_address(client: "MlflowClient") -> str:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        client.get_model_version_by_alias(REGISTERED, CHAMPION)
+        return f"models:/{REGISTERED}@{CHAMPION}"
+    except MlflowException:
+        pass
+    runs = client.search_runs(
+        _experiments(client), "attributes.status = 'FINISHED'", order_by=["attributes.start_time DESC"]
+    )
+    for run in runs:
+        models = _models_of_run(client, run)
+        if models:
+            return models[0]
+    raise UserError("no model yet: the store has no champion and no finished run with a model. Run `train fit` first.")
+
+
+def _address_of_run(client: "MlflowClient", name: str) -> str:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        run = client.get_run(name)
+    except MlflowException:
+        runs = client.search_runs(
+            _experiments(client),
+            f"attributes.run_name = '{name.replace(chr(39), '')}'",
+            order_by=["attributes.start_time DESC"],
+        )
+        if not runs:
+            raise UserError(f"--model {name}: found no folder and no MLflow run of that id or name. {WAYS}") from None
+        run = runs[0]
+    models = _models_of_run(client, run)
+    if not models:
+        raise UserError(f"--model {name}: the run ({run.info.status}) has no model. Choose a finished run.")
+    return models[0]
+
+
+def _experiments(client: "MlflowClient") -> list[str]:
+    return [experiment.experiment_id for experiment in client.search_experiments()]
+
+
+def _models_of_run(client: "MlflowClient", run: Any) -> list[str]:
+    models = client.search_logged_models([run.info.experiment_id], f"source_run_id = '{run.info.run_id}'")
+    return [f"models:/{model.model_id}" for model in models]
+
+
+def _download(address: str) -> Path:
+    import mlflow
+    from mlflow.exceptions import MlflowException
+
+    try:
+        path = Path(mlflow.artifacts.download_artifacts(f"{address}/{FOLDER_IN_MODEL}", dst_path=_scratch(address)))
+    except (MlflowException, OSError) as error:
+        raise UserError(f"--model {address}: cannot be fetched ({str(error).splitlines()[0]}). {WAYS}") from error
+    folders = [entry for entry in path.iterdir() if (entry / "config.json").exists()]
+    if not folders:
+        raise UserError(f"--model {address}: expected a stance model, found no model folder in it. {WAYS}")
+    return folders[0]
+
+
+def _scratch(address: str) -> str | None:
+    """Return a folder to fetch into; a local store is read in place."""
+    return None if tracking_uri().startswith("sqlite") else tempfile.mkdtemp(prefix="stanowisko-")

@@ -1,0 +1,81 @@
+"""Where runs are tracked: the MLflow store, its experiment, and the addresses of its pages."""
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.problems import UserError
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+DEFAULT_URI = "sqlite:///mlflow.db"
+REGISTERED = "stance"
+CHAMPION = "champion"
+
+# A server that stops answering must cost seconds, not the minutes that MLflow would retry for.
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+
+
+def tracking_uri() -> str:
+    """Return the address of the store: MLFLOW_TRACKING_URI, else the SQLite file in this folder."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_URI
+
+
+def open_store() -> "MlflowClient":
+    """Return a client of the store, which is made if it is a local file that does not exist yet.
+
+    Raises:
+        UserError: The store does not answer.
+    """
+    import mlflow
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    mlflow.set_tracking_uri(tracking_uri())
+    client = mlflow.MlflowClient()
+    try:
+        client.search_experiments(max_results=1)
+    except (MlflowException, SQLAlchemyError, OSError) as error:
+        first = str(error).splitlines()[0]
+        raise UserError(
+            f"MLFLOW_TRACKING_URI={tracking_uri()}: expected an MLflow store, and it does not answer ({first}). "
+            "Start the server, or unset the variable to track into mlflow.db here."
+        ) from error
+    return client
+
+
+def experiment_id(client: "MlflowClient", name: str) -> str:
+    """Return the id of an experiment; a new one of a local store keeps its artifacts beside it.
+
+    Raises:
+        UserError: The experiment was deleted.
+    """
+    experiment = client.get_experiment_by_name(name)
+    if experiment is None:
+        return str(client.create_experiment(name, artifact_location=_artifacts_beside_store()))
+    if experiment.lifecycle_stage != "active":
+        raise UserError(
+            f"--experiment {name}: expected an active experiment, found a deleted one. Restore it or name another."
+        )
+    return str(experiment.experiment_id)
+
+
+def _artifacts_beside_store() -> str | None:
+    uri = tracking_uri()
+    if not uri.startswith("sqlite:///"):
+        return None
+    database = Path(uri.removeprefix("sqlite:///")).absolute()
+    return (database.parent / "mlartifacts").as_uri()
+
+
+def runs_page(server: str, experiment: str) -> str:
+    """Return the address of an experiment's runs in the UI.
+
+    Without `workflowType` MLflow 3.17 opens the GenAI workspace, which is empty for training runs.
+    """
+    return f"{server.rstrip('/')}/#/experiments/{experiment}/runs?workflowType=machine_learning"

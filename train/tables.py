@@ -1,0 +1,64 @@
+"""Tables for a terminal."""
+
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+COLOURS = {"against": "red", "favor": "green", "negative": "red", "positive": "green"}
+WIDTH_IN_A_FILE = 160
+
+
+def prediction_table(records: Iterable[dict[str, Any]], file: TextIO) -> None:
+    """Print predictions: the sentence once, then a line for each of its actors."""
+    table = Table("sentence", "actor", "stance", "probability", "sentiment", show_lines=False, box=None, pad_edge=False)
+    table.columns[0].ratio = 1
+    table.columns[3].justify = "right"
+    before = None
+    for record in records:
+        place = (record["article"], record["sentence_index"])
+        stance = record["stance"]
+        table.add_row(
+            Text(record["sentence"] if place != before else ""),
+            Text(record["actor"] or "–"),
+            _label(stance),
+            f"{record['probabilities'][stance]:.2f}" if stance else "–",
+            _label(record["sentiment"]) if place != before else "",
+        )
+        before = place
+    _print(table, file)
+
+
+def plain_table(records: Iterable[dict[str, Any]], file: TextIO) -> None:
+    """Print records as they are, a column for each key."""
+    table: Table | None = None
+    for record in records:
+        if table is None:
+            table = Table(*record, box=None, pad_edge=False)
+        table.add_row(*(Text(str(value)) for value in record.values()))
+    if table:
+        _print(table, file)
+
+
+def report_table(report: dict[str, Any], file: TextIO) -> None:
+    """Print the figures of a report, stance beside sentiment."""
+    table = Table("", "stance", "sentiment", box=None, pad_edge=False)
+    for name in dict.fromkeys([*report["stance"], *report["sentiment"]]):
+        cells = [
+            f"{report[kind][name]['value']:.3f}" if name in report[kind] else "–" for kind in ("stance", "sentiment")
+        ]
+        table.add_row(name, *cells)
+    counts = report["counts"]
+    table.add_row("labels", str(counts["stance_labels"]), str(counts["sentiment_labels"]))
+    _print(table, file)
+
+
+def _label(label: str | None) -> Text:
+    return Text(label or "–", style=COLOURS.get(label or "", ""))
+
+
+def _print(table: Table, file: TextIO) -> None:
+    console = Console(file=file, width=None if file.isatty() else WIDTH_IN_A_FILE, highlight=False)
+    console.print(table)

@@ -1,0 +1,68 @@
+"""The MLflow UI on the store that runs are tracked in."""
+
+import socket
+import subprocess
+import sys
+import time
+import webbrowser
+
+import typer
+
+from data.problems import UserError
+from train.store import experiment_id, open_store, runs_page, tracking_uri
+
+HOST = "127.0.0.1"
+START_S = 60.0
+
+
+def serve(*, port: int, open_browser: bool, experiment: str) -> None:
+    """Serve the UI until it is interrupted; of a store that is a server itself, only say the address.
+
+    Raises:
+        UserError: The port is taken, or the server does not start.
+    """
+    page_of = experiment_id(open_store(), experiment)
+    if tracking_uri().startswith("http"):
+        _announce(runs_page(tracking_uri(), page_of), open_browser)
+        return
+    with socket.socket() as probe:
+        if probe.connect_ex((HOST, port)) == 0:
+            raise UserError(f"--port {port}: expected a free port, found a server on it. Choose another with --port.")
+    command = [
+        sys.executable,
+        "-m",
+        "mlflow",
+        "ui",
+        "--backend-store-uri",
+        tracking_uri(),
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+    ]
+    server = subprocess.Popen([*command, "--workers", "1"])
+    try:
+        _wait(server, port)
+        _announce(runs_page(f"http://{HOST}:{port}", page_of), open_browser)
+        server.wait()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        if server.poll() is not None:
+            break
+        time.sleep(0.2)
+    raise UserError(f"the MLflow UI did not start on port {port}; what it said stands above.")
+
+
+def _announce(address: str, open_browser: bool) -> None:
+    typer.echo(f"runs: {address}")
+    if open_browser:
+        webbrowser.open(address)

@@ -1,0 +1,80 @@
+"""The work folder of a run, beside its output: settings and checkpoints, until the model is whole."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.problems import UserError
+from train.settings import FitSettings
+
+STATE = "run.json"
+TRAINER_STATE = "trainer_state.json"  # the last file that the Trainer writes into a checkpoint
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where a run works. It is deleted once the model folder is written."""
+
+    path: Path
+
+    @classmethod
+    def beside(cls, output: Path) -> "Workspace":
+        """Return the work folder of an output folder."""
+        return cls(output.with_name(output.name + ".partial"))
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where the Trainer keeps its checkpoints."""
+        return self.path / "checkpoints"
+
+    def begin(self, settings: FitSettings, **facts: Any) -> None:
+        """Make the folder and note what a resumed run must know.
+
+        Raises:
+            UserError: Another run works there.
+        """
+        if self.path.exists():
+            raise UserError(
+                f"{self.path}: expected no unfinished run there, found one. Go on with `train fit --resume "
+                f"{self.path}`, delete it, or choose another --output."
+            )
+        self.checkpoints.mkdir(parents=True)
+        self.note(settings, **facts)
+
+    def note(self, settings: FitSettings, **facts: Any) -> None:
+        """Write down the settings and facts of the run, whole or not at all."""
+        partial = self.path / (STATE + ".partial")
+        partial.write_text(json.dumps({"settings": settings.flat(), **facts}, indent=2), encoding="utf-8")
+        partial.replace(self.path / STATE)
+
+    def read(self) -> tuple[FitSettings, dict[str, Any]]:
+        """Return the settings and facts of an unfinished run.
+
+        Raises:
+            UserError: There is none here, or its notes are broken.
+        """
+        try:
+            facts = json.loads((self.path / STATE).read_text(encoding="utf-8"))
+            return FitSettings.from_flat(facts.pop("settings")), facts
+        except FileNotFoundError as error:
+            raise UserError(f"--resume: expected an unfinished run in {self.path}, found none.") from error
+        except (ValueError, KeyError) as error:
+            raise UserError(
+                f"{self.path / STATE}: expected the notes of a run, found them broken ({error})."
+            ) from error
+
+    def last_checkpoint(self) -> Path | None:
+        """Return the newest whole checkpoint and delete those that a kill left half-written."""
+        whole = []
+        for checkpoint in self.checkpoints.glob("checkpoint-*"):
+            if (checkpoint / TRAINER_STATE).exists():
+                whole.append(checkpoint)
+            else:
+                shutil.rmtree(checkpoint)
+        return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+
+    def delete(self) -> None:
+        """Delete the folder."""
+        shutil.rmtree(self.path)
