@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from transformers import BertConfig, BertModel
 
 from models.batches import by_token_budget, make_batch
@@ -62,10 +63,11 @@ def test_classifier_gives_a_row_for_each_actor_and_each_reading(encoder: BertMod
 def test_classifier_does_not_see_the_padding(encoder: BertModel) -> None:
     model = StanceClassifier(encoder, target="span", dropout=0.1).eval()
 
-    def logits(*readings: Reading) -> np.ndarray:  # type: ignore[type-arg]
+    def logits(*readings: Reading) -> NDArray[np.float32]:
         arrays = make_batch(readings, pad_id=1)
         output = model(**{name: torch.from_numpy(array) for name, array in arrays.items()})
-        return np.asarray(output.stance.detach().numpy())
+        stance: NDArray[np.float32] = output.stance.detach().numpy()
+        return stance
 
     alone = logits(reading([5, 6], [1]))
     beside = logits(reading([5, 6], [1]), reading([7, 8, 9, 10, 11, 12], [3]))

@@ -7,6 +7,7 @@ from data.similarity import near_duplicates
 from data.splits import UNSEEN, make_splits
 from tests.conftest import sentence_of
 
+
 def corpus() -> list:  # type: ignore[type-arg]
     sentences = []
     draw = random.Random(0)

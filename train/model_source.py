@@ -31,6 +31,8 @@ def model_folder(model: str | None) -> Path:
     client = open_store()
     if model is None:
         return _download(_default_address(client))
+    if model.startswith("models:/m-"):
+        return _download(_logged(client, model.removeprefix("models:/")))
     if model.startswith("models:/"):
         return _download(model)
     return _download(_address_of_run(client, model))
@@ -85,7 +87,16 @@ def _experiments(client: "MlflowClient") -> list[str]:
 
 def _models_of_run(client: "MlflowClient", run: Any) -> list[str]:
     models = client.search_logged_models([run.info.experiment_id], f"source_run_id = '{run.info.run_id}'")
-    return [f"models:/{model.model_id}" for model in models]
+    return [str(model.artifact_location) for model in models]
+
+
+def _logged(client: "MlflowClient", model_id: str) -> str:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return str(client.get_logged_model(model_id).artifact_location)
+    except MlflowException as error:
+        raise UserError(f"--model models:/{model_id}: found no such model. {WAYS}") from error
 
 
 def _download(address: str) -> Path:
