@@ -1,32 +1,24 @@
-"""A CSV of labels: one row a sentence and actor."""
+"""A table of labels, CSV or TSV: one row a sentence and actor."""
 
 import csv
+import dataclasses
 import io
 import unicodedata
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.actor_list import Actor
 from data.finding import ActorFinder
-from data.problems import Problem, UserError, read_text
+from data.imported import Imported, Reject
+from data.problems import UserError, read_text
 from data.records import sentence_from_record
-from data.sentence import LabelledSentence
+from data.sentence import LabelledActor, LabelledSentence
 
 NEEDED = ("text", "actor", "stance")
 OPTIONAL = ("id", "article", "sentiment", "start", "end", "holder")
 
 
-@dataclass
-class _Rows:
-    """The rows of one sentence: what they agree on, and each actor's entry."""
-
-    line: int
-    record: dict[str, object]
-    actors: dict[str, dict[str, object]] = field(default_factory=dict)
-
-
-def read_label_table(path: Path) -> tuple[list[LabelledSentence], list[Problem]]:
-    """Read a CSV of labels; return its sentences and its problems.
+def read_label_table(path: Path, *, delimiter: str = ",") -> Imported:
+    """Read a table of labels.
 
     Rows with the same `id` (without ids: the same `text`) are one sentence. Without `start` and
     `end` the actor is found in the text, inflected or not; an actor named there several times
@@ -35,73 +27,59 @@ def read_label_table(path: Path) -> tuple[list[LabelledSentence], list[Problem]]
     Raises:
         UserError: The file is unreadable or lacks a needed column.
     """
-    table = io.StringIO(read_text(path), newline="")
-    reader = csv.DictReader(table, strict=True)
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), delimiter=delimiter, strict=True)
     missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
     if missing:
         raise UserError(
             f"{path}: expected the columns {', '.join(NEEDED)} (and optionally {', '.join(OPTIONAL)}), "
             f"found {', '.join(reader.fieldnames or ())}; add {', '.join(missing)}."
         )
-    by_key: dict[str, _Rows] = {}
-    problems: list[Problem] = []
+    sentences: dict[str, tuple[int, LabelledSentence]] = {}
+    rejects: list[Reject] = []
     line = reader.line_num + 1
     try:
         for row in reader:
-            problems += [Problem(line, what) for what in _add_row(row, line, by_key, path.stem)]
+            wrong = _take_row(row, line, sentences, path.stem)
+            rejects += [Reject(line, what, row) for what in wrong]
             line = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(line, f"expected a CSV row, found broken quoting ({error})"))
-    sentences = []
-    for rows in by_key.values():
-        sentence, found = sentence_from_record({**rows.record, "actors": list(rows.actors.values())})
-        problems += [Problem(rows.line, what) for what in found]
-        if sentence:
-            sentences.append(sentence)
-    return sentences, problems
+        rejects.append(Reject(line, f"expected a row, found broken quoting ({error}); nothing after it was read", None))
+    return Imported([sentence for _, sentence in sentences.values()], rejects)
 
 
-def _add_row(row: dict[str, str], line: int, by_key: dict[str, _Rows], stem: str) -> list[str]:
+def _take_row(
+    row: dict[str, str], line: int, sentences: dict[str, tuple[int, LabelledSentence]], stem: str
+) -> list[str]:
+    """Add a row to its sentence; return what is wrong with it, in which case nothing is added."""
     if None in row or None in row.values():
         return ["expected as many fields as there are columns"]
-    cells = {name: unicodedata.normalize("NFC", value.strip()) for name, value in row.items() if name}
-    # With offsets the text stays as it is: they count its code points; the record reader moves both.
-    text = row["text"] if cells.get("start") else cells["text"]
-    key = cells.get("id") or cells["text"]
-    if not text.strip():
+    cells = {name: unicodedata.normalize("NFC", value.strip()) for name, value in row.items()}
+    if not cells["text"]:
         return ["expected a text, found an empty cell"]
-    if key not in by_key:
-        identifier = cells.get("id") or f"{stem}-{len(by_key) + 1:04d}"
-        by_key[key] = _Rows(line, {"id": identifier, "text": text, **_filled(cells, ("article", "sentiment"))})
-    rows = by_key[key]
-    problems = _disagreements(rows, {"text": text, **_filled(cells, ("article", "sentiment"))})
-    if not cells["actor"] or problems:
-        return problems
-    mentions, problem = _row_mentions(cells, text)
-    if problem:
-        return [problem]
-    entry: dict[str, object] = {"actor": cells["actor"], "mentions": mentions, **_filled(cells, ("stance", "holder"))}
-    known = rows.actors.setdefault(cells["actor"], entry)
-    if known is not entry:
-        if not cells.get("start") or known.get("stance") != entry.get("stance"):
-            return [f"actor {cells['actor']!r} stands twice for the sentence of line {rows.line}"]
-        known["mentions"] = [*known["mentions"], *mentions]  # type: ignore[misc]
-    return []
-
-
-def _filled(cells: dict[str, str], names: tuple[str, ...]) -> dict[str, str]:
-    return {name: cells[name] for name in names if cells.get(name)}
-
-
-def _disagreements(rows: _Rows, values: dict[str, str]) -> list[str]:
-    problems = []
-    for name, value in values.items():
-        if rows.record.setdefault(name, value) != value:
-            problems.append(f"{name} differs from that of line {rows.line}, which is the same sentence")
+    key = cells.get("id") or cells["text"]
+    first_line, known = sentences.get(key, (line, None))
+    # Offsets count the text as it is written, so that it stays so; the record reader moves both to NFC.
+    text = row["text"] if cells.get("start") else cells["text"]
+    record: dict[str, object] = {
+        "id": cells.get("id") or (known.id if known else f"{stem}-{len(sentences) + 1:04d}"),
+        **{name: cells[name] for name in ("article", "sentiment") if cells.get(name)},
+        "text": text,
+    }
+    if cells["actor"]:
+        mentions, problem = _mentions(cells, text)
+        if problem:
+            return [problem]
+        labels = {name: cells[name] for name in ("stance", "holder") if cells.get(name)}
+        record["actors"] = [{"actor": cells["actor"], "mentions": mentions, **labels}]
+    sentence, problems = sentence_from_record(record)
+    if sentence and known:
+        sentence, problems = _joined(known, sentence, first_line, has_offsets=bool(cells.get("start")))
+    if sentence:
+        sentences[key] = (first_line, sentence)
     return problems
 
 
-def _row_mentions(cells: dict[str, str], text: str) -> tuple[list[list[int]], str | None]:
+def _mentions(cells: dict[str, str], text: str) -> tuple[list[list[int]], str | None]:
     start, end = cells.get("start", ""), cells.get("end", "")
     if not start and not end:
         found = ActorFinder([Actor(cells["actor"])]).find(text)
@@ -111,3 +89,23 @@ def _row_mentions(cells: dict[str, str], text: str) -> tuple[list[list[int]], st
     if not (start.isdecimal() and end.isdecimal()):
         return [], f"expected start and end as whole numbers, found {start!r} and {end!r}"
     return [[int(start), int(end)]], None
+
+
+def _joined(
+    known: LabelledSentence, row: LabelledSentence, first_line: int, *, has_offsets: bool
+) -> tuple[LabelledSentence | None, list[str]]:
+    """Return a sentence with a further row's actor, or why the row does not belong to it."""
+    for name in ("text", "article", "sentiment"):
+        if getattr(known, name) != getattr(row, name):
+            return None, [f"{name} differs from that of line {first_line}, which is the same sentence"]
+    actors = {actor.actor: actor for actor in known.actors}
+    for actor in row.actors:
+        before = actors.get(actor.actor)
+        if before and (not has_offsets or before.stance != actor.stance):
+            return None, [f"actor {actor.actor!r} stands twice for the sentence of line {first_line}"]
+        actors[actor.actor] = _with_mentions(before, actor) if before else actor
+    return dataclasses.replace(known, actors=tuple(actors.values())), []
+
+
+def _with_mentions(known: LabelledActor, further: LabelledActor) -> LabelledActor:
+    return dataclasses.replace(known, mentions=tuple(sorted({*known.mentions, *further.mentions})))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from data.imported import problems_of
 from data.label_table import read_label_table
 from data.problems import Problem, UserError, raise_problems, read_text
 from data.records import record_from_sentence, sentence_from_record
@@ -20,7 +21,8 @@ def read_sentences(path: Path) -> list[LabelledSentence]:
             in one message, with their line numbers.
     """
     if path.suffix == ".csv":
-        sentences, problems = read_label_table(path)
+        imported = read_label_table(path)
+        sentences, problems = imported.sentences, problems_of(imported.rejects)
     elif path.suffix == ".jsonl":
         sentences, problems = _read_jsonl(path)
     else:

@@ -12,7 +12,11 @@ from train.cli import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = ("fit", "evaluate", "predict", "actors", "sentences", "export", "ui", "data check")
+DATA_COMMANDS = ("check", "import", "split", "stats", "agreement")
+COMMANDS = (
+    *("fit", "evaluate", "predict", "actors", "sentences", "export", "ui"),
+    *(f"data {command}" for command in DATA_COMMANDS),
+)
 
 
 @pytest.mark.parametrize("name", ["data", "models", "evaluation", "train", "tests"])

@@ -40,7 +40,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_tracking_keeps_what_it_is_told_in_order() -> None:
     store = Store()
-    tracker = MlflowTracker(store, "run")  # type: ignore[arg-type]
+    tracker = MlflowTracker(store, "run")
     tracker.metrics({"train_loss": 0.5}, 1)
     tracker.metrics({"train_loss": 0.4}, 2)
     tracker.end("FINISHED")
@@ -53,7 +53,7 @@ def test_tracking_keeps_what_it_is_told_in_order() -> None:
 
 def test_tracking_tries_again_and_loses_nothing(caplog: pytest.LogCaptureFixture) -> None:
     store = Store(failures=5)
-    tracker = MlflowTracker(store, "run")  # type: ignore[arg-type]
+    tracker = MlflowTracker(store, "run")
     with caplog.at_level(logging.WARNING):
         begun = time.monotonic()
         for step in range(3):
@@ -70,7 +70,7 @@ def test_tracking_gives_up_at_the_end_and_says_so(
 ) -> None:
     monkeypatch.setattr(tracking, "LAST_CALL_S", 0.2)
     store = Store(failures=10**9)
-    tracker = MlflowTracker(store, "run")  # type: ignore[arg-type]
+    tracker = MlflowTracker(store, "run")
     with caplog.at_level(logging.WARNING):
         tracker.metrics({"train_loss": 1.0}, 1)
         tracker.end("FINISHED")
@@ -80,7 +80,7 @@ def test_tracking_gives_up_at_the_end_and_says_so(
 
 def test_tracking_of_a_resumed_run_does_not_repeat_its_steps() -> None:
     store = Store()
-    tracker = MlflowTracker(store, "run", after_step=10)  # type: ignore[arg-type]
+    tracker = MlflowTracker(store, "run", after_step=10)
     for step in (9, 10, 11):
         tracker.metrics({"train_loss": 1.0}, step)
     tracker.end("FINISHED")

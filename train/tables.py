@@ -1,6 +1,6 @@
 """Tables for a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -40,6 +40,17 @@ def plain_table(records: Iterable[dict[str, Any]], file: TextIO) -> None:
         table.add_row(*(Text(str(value)) for value in record.values()))
     if table:
         _print(table, file)
+
+
+def print_rows(head: Sequence[str], rows: Iterable[Sequence[str]], file: TextIO) -> None:
+    """Print rows of text, the figures to the right, and an empty line after them."""
+    table = Table(*head, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    for column in table.columns[1:]:
+        column.justify = "left" if head[-1] == "sentence" else "right"
+    _print(table, file)
+    file.write("\n")
 
 
 def report_table(report: dict[str, Any], file: TextIO) -> None:

@@ -1,0 +1,44 @@
+"""Labelled files into a data folder."""
+
+from pathlib import Path
+
+from data.labelled_files import read_sentences, write_sentences
+from data.problems import UserError
+from data.sentence import LabelledSentence
+from data.splits import UNSEEN, make_splits
+from models.folder import refuse_non_empty
+
+
+def split(files: list[Path], to: Path, *, seed: int, dev: float, test: float, unseen: float) -> str:
+    """Write train.jsonl, dev.jsonl and test.jsonl; return how many sentences each has.
+
+    Raises:
+        UserError: A file is wrong, an id stands in two files, the shares leave nothing for a split,
+            or the folder holds something.
+    """
+    refuse_non_empty(to)
+    if not (dev > 0 and test > 0 and dev + test < 1):
+        raise UserError(f"--dev {dev} --test {test}: expected shares above 0 that leave something for train.")
+    sentences = [sentence for file in files for sentence in read_sentences(file)]
+    owners: dict[str, LabelledSentence] = {}
+    twice = sorted({sentence.id for sentence in sentences if owners.setdefault(sentence.id, sentence) is not sentence})
+    if twice:
+        raise UserError(
+            f"the id {twice[0]!r} ({len(twice)} in all) stands in two files. Give each sentence its own id."
+        )
+    splits = make_splits(sentences, seed=seed, dev=dev, test=test, unseen=unseen)
+    empty = [name for name, chosen in splits.items() if not chosen]
+    if empty:
+        raise UserError(
+            f"{len(sentences)} sentences leave none for {', '.join(empty)}. Label more, or change the shares."
+        )
+    partial = to.with_name(to.name + ".partial")
+    partial.mkdir(parents=True, exist_ok=True)
+    for name, chosen in splits.items():
+        write_sentences(chosen, partial / f"{name}.jsonl")
+    if to.exists():
+        to.rmdir()
+    partial.rename(to)
+    marked = sum(UNSEEN in sentence.tags for sentence in splits["test"])
+    counts = ", ".join(f"{name} {len(chosen)}" for name, chosen in splits.items())
+    return f"{to}: {counts} sentences; {marked} of test name only actors that train does not"
