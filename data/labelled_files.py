@@ -9,6 +9,7 @@ from data.label_table import read_label_table
 from data.problems import Problem, UserError, raise_problems, read_text
 from data.records import record_from_sentence, sentence_from_record
 from data.sentence import LabelledSentence
+from data.writing import whole_file
 
 REMEDY = "Mend the file; `train data check FILE` shows the same list."
 
@@ -33,11 +34,9 @@ def read_sentences(path: Path) -> list[LabelledSentence]:
 
 def write_sentences(sentences: Iterable[LabelledSentence], path: Path) -> None:
     """Write sentences as JSON lines, whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8") as file:
+    with whole_file(path) as partial, partial.open("w", encoding="utf-8") as file:
         for sentence in sentences:
             file.write(json.dumps(record_from_sentence(sentence), ensure_ascii=False) + "\n")
-    partial.replace(path)
 
 
 def _read_jsonl(path: Path) -> tuple[list[LabelledSentence], list[Problem]]:

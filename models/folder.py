@@ -12,6 +12,7 @@ from transformers import AutoConfig, AutoModel, PreTrainedTokenizerBase
 
 from data.labels import SENTIMENTS, STANCES
 from data.problems import UserError
+from data.writing import whole_folder
 from models.classifier import StanceClassifier
 
 FORMAT = 1
@@ -43,22 +44,17 @@ class ModelConfig:
 def save_model_folder(
     path: Path, *, model: StanceClassifier, tokenizer: PreTrainedTokenizerBase, config: ModelConfig, card: str
 ) -> None:
-    """Write a model folder, whole or not at all: a neighbour is filled, then renamed.
+    """Write a model folder, whole or not at all.
 
     Raises:
         UserError: The folder exists and is not empty.
     """
-    refuse_non_empty(path)
-    partial = path.with_name(path.name + ".writing")
-    partial.mkdir(parents=True, exist_ok=True)
-    tokenizer.save_pretrained(partial)
-    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
-    save_file(weights, partial / WEIGHTS, metadata={"format": "pt"})
-    (partial / CONFIG).write_text(json.dumps(asdict(config), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    (partial / CARD).write_text(card, encoding="utf-8")
-    if path.exists():
-        path.rmdir()  # empty: checked above
-    partial.rename(path)
+    with whole_folder(path) as partial:
+        tokenizer.save_pretrained(partial)
+        weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
+        save_file(weights, partial / WEIGHTS, metadata={"format": "pt"})
+        (partial / CONFIG).write_text(json.dumps(asdict(config), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (partial / CARD).write_text(card, encoding="utf-8")
 
 
 def load_model_folder(path: Path) -> tuple[ModelConfig, Tokenizer, StanceClassifier]:
@@ -112,15 +108,3 @@ def read_config(path: Path) -> ModelConfig:
             f"{path / CONFIG}: expected format {FORMAT}, found {config.format}. Use the version that wrote it."
         )
     return config
-
-
-def refuse_non_empty(path: Path) -> None:
-    """Refuse an output folder that holds something.
-
-    Raises:
-        UserError: It is a file, or a folder that is not empty.
-    """
-    if path.is_file() or (path.is_dir() and any(path.iterdir())):
-        raise UserError(
-            f"{path}: expected a new or empty folder to write to, found something there. Choose another --output."
-        )

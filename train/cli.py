@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from data.problems import UserError
+from data.writing import refuse_non_empty
 
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
@@ -207,7 +208,7 @@ def fit_command(
         raise UserError("--resume: a run goes on with its own settings; expected no other flag. Leave the others out.")
     settings = FitSettings.from_flat({**from_file, **given})
     if not resume and settings.run.output:
-        _refuse_non_empty(settings.run.output)
+        refuse_non_empty(settings.run.output)
 
     from train.fit import fit
     from train.resume import find_workspace
@@ -329,7 +330,7 @@ def export_command(
     model: Model = None,
 ) -> None:
     """Copy a model out of MLflow into a folder to carry away."""
-    _refuse_non_empty(to)
+    refuse_non_empty(to)
     from train.export import export
 
     _quiet_libraries()
@@ -391,7 +392,7 @@ def split_command(
     unseen: Annotated[float, typer.Option(help="Share of test that names only actors absent from train.")] = 0.25,
 ) -> None:
     """Split labelled sentences into train, dev and test; articles and near-duplicates stay together."""
-    _refuse_non_empty(to)
+    refuse_non_empty(to)
     from train.split import split
 
     typer.echo(split(files, to, seed=seed, dev=dev, test=test, unseen=unseen))
@@ -428,11 +429,6 @@ def _finder(actors: Path | None) -> Any:
     from data.finding import ActorFinder
 
     return ActorFinder(read_actors(actors or BUNDLED))
-
-
-def _refuse_non_empty(path: Path) -> None:
-    if path.is_file() or (path.is_dir() and any(path.iterdir())):
-        raise UserError(f"{path}: expected a new or empty folder to write to, found something there. Choose another.")
 
 
 def _quiet_libraries() -> None:

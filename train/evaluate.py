@@ -6,6 +6,7 @@ from typing import Any
 
 from data.folder import file_sha256
 from data.labelled_files import read_sentences
+from data.writing import whole_file
 from evaluation.report import make_report
 from models.predictor import Predictor
 from train.model_source import model_folder
@@ -21,7 +22,6 @@ def evaluate(model: str | None, data: Path, *, output: Path | None) -> dict[str,
     predictions = Predictor.from_folder(model_folder(model)).predict(sentences)
     report = make_report(sentences, predictions.stance, predictions.sentiment, data_sha256=file_sha256(data))
     if output:
-        partial = output.with_name(output.name + ".partial")
-        partial.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-        partial.replace(output)
+        with whole_file(output) as partial:
+            partial.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     return report

@@ -3,7 +3,8 @@
 import shutil
 from pathlib import Path
 
-from models.folder import read_config, refuse_non_empty
+from data.writing import refuse_non_empty, whole_folder
+from models.folder import read_config
 from train.model_source import model_folder
 
 
@@ -16,9 +17,5 @@ def export(model: str | None, to: Path) -> None:
     refuse_non_empty(to)
     source = model_folder(model)
     read_config(source)
-    partial = to.with_name(to.name + ".writing")
-    shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(source, partial)
-    if to.exists():
-        to.rmdir()
-    partial.rename(to)
+    with whole_folder(to) as partial:
+        shutil.copytree(source, partial, dirs_exist_ok=True)

@@ -16,9 +16,9 @@ from transformers.utils import logging as transformers_logging
 
 from data.folder import DataFolder, read_data_folder
 from data.problems import UserError
+from data.writing import refuse_non_empty
 from models.classifier import StanceClassifier
 from models.encoder import LoadedEncoder, load_encoder
-from models.folder import refuse_non_empty
 from models.predictor import Predictor
 from train.finish import Fitted, finish
 from train.job import FitJob

@@ -11,6 +11,7 @@ from data.label_studio import read_label_studio
 from data.label_table import read_label_table
 from data.labelled_files import write_sentences
 from data.problems import UserError, raise_problems
+from data.writing import whole_file
 from train.output import check_output
 
 READERS: dict[str, Callable[[Path], Imported]] = {
@@ -66,9 +67,7 @@ def _with_single_ids(imported: Imported) -> Imported:
 
 
 def _write_rejects(rejects: list[Reject], path: Path) -> None:
-    partial_path = path.with_name(path.name + ".partial")
-    with partial_path.open("w", encoding="utf-8") as file:
+    with whole_file(path) as partial_path, partial_path.open("w", encoding="utf-8") as file:
         for reject in sorted(rejects, key=lambda reject: reject.line):
             entry = {"line": reject.line, "problem": reject.what, "record": reject.record}
             file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-    partial_path.replace(path)

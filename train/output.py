@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from data.labels import SENTIMENTS, STANCES
 from data.problems import UserError
+from data.writing import whole_file
 
 Record = dict[str, Any]
 PARQUET_ROWS = 10_000
@@ -46,8 +47,8 @@ def write_records(
     In CSV a cell that is a list or an object holds it as JSON; in Parquet it is nested.
     """
     counted = _Counted(records)
-    if form == "parquet":
-        with _renamed(output) as path:
+    if form == "parquet" and output:
+        with whole_file(output) as path:
             _write_parquet(counted, path)
         return counted.number
     with _text_output(output) as file:
@@ -83,20 +84,8 @@ def _text_output(output: Path | None) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    with _renamed(output) as path, path.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as file:
         yield file
-
-
-@contextmanager
-def _renamed(output: Path | None) -> Iterator[Path]:
-    if output is None:
-        raise ValueError("no file to write to")
-    partial = output.with_name(output.name + ".partial")
-    try:
-        yield partial
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _write_parquet(records: Iterable[Record], path: Path) -> None:

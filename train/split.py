@@ -6,7 +6,7 @@ from data.labelled_files import read_sentences, write_sentences
 from data.problems import UserError
 from data.sentence import LabelledSentence
 from data.splits import UNSEEN, make_splits
-from models.folder import refuse_non_empty
+from data.writing import refuse_non_empty, whole_folder
 
 
 def split(files: list[Path], to: Path, *, seed: int, dev: float, test: float, unseen: float) -> str:
@@ -32,13 +32,9 @@ def split(files: list[Path], to: Path, *, seed: int, dev: float, test: float, un
         raise UserError(
             f"{len(sentences)} sentences leave none for {', '.join(empty)}. Label more, or change the shares."
         )
-    partial = to.with_name(to.name + ".partial")
-    partial.mkdir(parents=True, exist_ok=True)
-    for name, chosen in splits.items():
-        write_sentences(chosen, partial / f"{name}.jsonl")
-    if to.exists():
-        to.rmdir()
-    partial.rename(to)
+    with whole_folder(to) as partial:
+        for name, chosen in splits.items():
+            write_sentences(chosen, partial / f"{name}.jsonl")
     marked = sum(UNSEEN in sentence.tags for sentence in splits["test"])
     counts = ", ".join(f"{name} {len(chosen)}" for name, chosen in splits.items())
     return f"{to}: {counts} sentences; {marked} of test name only actors that train does not"

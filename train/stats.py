@@ -8,6 +8,7 @@ from data.labelled_files import read_sentences
 from data.labels import SENTIMENTS, STANCES
 from data.sentence import LabelledSentence
 from data.statistics import count
+from data.writing import whole_file
 from evaluation.plots import counts_figure
 from train.tables import print_rows
 
@@ -50,6 +51,5 @@ def show_stats(paths: list[Path], *, plot: Path | None, actors: int) -> None:
             {"stance": counted.stances, "sentiment": counted.sentiments, "tags": counted.tags},
             {name: dict(stances) for name, stances in frequent},
         )
-        partial = plot.with_name(f"{plot.stem}.partial{plot.suffix}")
-        figure.savefig(partial)
-        partial.replace(plot)
+        with whole_file(plot) as partial:
+            figure.savefig(partial)

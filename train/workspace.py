@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from data.problems import UserError
+from data.writing import whole_file
 from train.settings import FitSettings
 
 STATE = "run.json"
@@ -45,9 +46,8 @@ class Workspace:
 
     def note(self, settings: FitSettings, **facts: Any) -> None:
         """Write down the settings and facts of the run, whole or not at all."""
-        partial = self.path / (STATE + ".partial")
-        partial.write_text(json.dumps({"settings": settings.flat(), **facts}, indent=2), encoding="utf-8")
-        partial.replace(self.path / STATE)
+        with whole_file(self.path / STATE) as partial:
+            partial.write_text(json.dumps({"settings": settings.flat(), **facts}, indent=2), encoding="utf-8")
 
     def read(self) -> tuple[FitSettings, dict[str, Any]]:
         """Return the settings and facts of an unfinished run.
