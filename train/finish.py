@@ -40,9 +40,8 @@ def finish(job: FitJob, predictor: Predictor, *, best_dev: float, step: int) -> 
     seconds = time.monotonic() - begun
     report = make_report(job.data.test, predictions.stance, predictions.sentiment, data_sha256=job.data.sha256["test"])
     card = model_card(job.settings, report, revision=job.encoder.revision, commit=git_commit(), run_id=tracker.run_id)
-    save_model_folder(
-        job.output, model=predictor.model, tokenizer=job.encoder.tokenizer, config=predictor.config, card=card
-    )
+    made = job.workspace.new_model_folder()
+    save_model_folder(made, model=predictor.model, tokenizer=job.encoder.tokenizer, config=predictor.config, card=card)
     figures = {
         f"test_{kind}_{name}": figure["value"]
         for kind in ("stance", "sentiment")
@@ -54,10 +53,10 @@ def finish(job: FitJob, predictor: Predictor, *, best_dev: float, step: int) -> 
     tracker.document(report, "report.json")
     tracker.table(_test_table(job.data.test, predictions), "test_predictions.json")
     _track_confusions(tracker, job.data.test, predictions)
-    champion = tracker.model(job.output, dev_macro_f1=best_dev, dev_sha256=job.data.sha256["dev"])
+    champion = tracker.model(made, dev_macro_f1=best_dev, dev_sha256=job.data.sha256["dev"])
     if champion is None:
         console.print(f"the model is in {job.output}, but MLflow could not keep it", style="yellow")
-    job.workspace.delete()
+    job.workspace.end(made, job.output)
     return Fitted(job.output, tracker.run_id, report, bool(champion))
 
 

@@ -26,7 +26,7 @@ EXAMPLE = {
 }
 
 
-def log_model(run_id: str, folder: Path) -> str:
+def log_model(client: mlflow.MlflowClient, run_id: str, folder: Path) -> str:
     """Log a model folder as the run's model and register it; return its address in the registry."""
     columns = [
         ColSpec(DataType.string, "text"),
@@ -48,7 +48,12 @@ def log_model(run_id: str, folder: Path) -> str:
             input_example=[EXAMPLE],
             pip_requirements=[f"{name}=={version(name)}" for name in SERVED_WITH],
         )
-    registered = mlflow.register_model(info.model_uri, REGISTERED)
+    try:
+        client.create_registered_model(REGISTERED)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+    registered = client.create_model_version(REGISTERED, info.model_uri, run_id=run_id, model_id=info.model_id)
     return f"models:/{REGISTERED}/{registered.version}"
 
 

@@ -110,7 +110,7 @@ class MlflowTracker:
         outcome: list[bool] = []
 
         def log_and_crown() -> None:
-            address = log_model(self.run_id, folder)
+            address = log_model(self._client, self.run_id, folder)
             outcome.append(crown(self._client, address, dev_macro_f1=dev_macro_f1, dev_sha256=dev_sha256))
 
         self.do(log_and_crown)

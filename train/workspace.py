@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from data.problems import UserError
-from data.writing import whole_file
+from data.writing import refuse_non_empty, whole_file
 from train.settings import FitSettings
 
 STATE = "run.json"
@@ -75,6 +75,20 @@ class Workspace:
                 shutil.rmtree(checkpoint)
         return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
 
-    def delete(self) -> None:
-        """Delete the folder."""
+    def new_model_folder(self) -> Path:
+        """Return where to write the model; what a kill left there is gone."""
+        path = self.path / "model"
+        shutil.rmtree(path, ignore_errors=True)
+        return path
+
+    def end(self, model: Path, output: Path) -> None:
+        """Put the model where it belongs and delete the rest: only now is the run over.
+
+        Raises:
+            UserError: Somebody has written to the output meanwhile; the model stays here.
+        """
+        refuse_non_empty(output)
+        if output.exists():
+            output.rmdir()
+        model.rename(output)
         shutil.rmtree(self.path)
