@@ -58,6 +58,11 @@ def load_encoder(name: str, revision: str = "main") -> LoadedEncoder:
     if folder:
         source: dict[str, Any] = {"pretrained_model_name_or_path": str(folder), "local_files_only": True}
         commit = _folder_revision(folder)
+        if revision not in ("main", commit):
+            raise UserError(
+                f"--encoder {name}: expected the weights {revision}, found {commit} in {folder}. "
+                "A folder has no revisions: restore its weights, or leave --encoder-revision out."
+            )
     else:
         # Asked once, in one second: transformers itself would retry each file for half a minute.
         offline = not _hub_answers()

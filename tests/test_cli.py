@@ -1,5 +1,6 @@
 """The command line: help, and what the user did wrong in one line with exit status 2."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,13 @@ def test_cli_evaluate_writes_the_report(model: Path, tmp_path: Path) -> None:
     report = json.loads((tmp_path / "r.json").read_text())
     assert set(report) == {"stance", "sentiment", "counts", "data_sha256"}
     assert f"{report['stance']['macro_f1']['value']:.3f}" in output
+
+
+def test_cli_evaluate_needs_labels(model: Path, tmp_path: Path) -> None:
+    bare = [dataclasses.replace(sentence, actors=()) for sentence in small_corpus(3)]
+    write_sentences(bare, tmp_path / "bare.jsonl")
+    result = train("evaluate", "--model", model, "--data", tmp_path / "bare.jsonl", status=2)
+    assert "expected stance labels to measure against" in result.stderr
 
 
 def test_cli_data_check_counts_what_is_in_order(tmp_path: Path) -> None:

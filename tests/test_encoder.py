@@ -111,6 +111,13 @@ def test_encoder_checkpoint_without_some_weights_is_refused(published_encoder: P
         load_encoder(str(tmp_path))
 
 
+def test_encoder_folder_has_only_the_revision_of_its_weights(published_encoder: Path) -> None:
+    revision = load_encoder(str(published_encoder)).revision
+    assert load_encoder(str(published_encoder), revision).revision == revision
+    with pytest.raises(UserError, match="A folder has no revisions"):
+        load_encoder(str(published_encoder), "sha256:0")
+
+
 def test_encoder_folder_that_does_not_exist_is_no_hub_name() -> None:
     with pytest.raises(UserError, match="found no such folder"):
         load_encoder("./nowhere")

@@ -6,6 +6,7 @@ from typing import Any
 
 from data.folder import file_sha256
 from data.labelled_files import read_sentences
+from data.problems import UserError
 from data.writing import whole_file
 from evaluation.report import make_report
 from models.predictor import Predictor
@@ -19,6 +20,10 @@ def evaluate(model: str | None, data: Path, *, output: Path | None) -> dict[str,
         UserError: The model or the file is not as it must be.
     """
     sentences = read_sentences(data)
+    if not any(actor.stance for sentence in sentences for actor in sentence.actors):
+        raise UserError(
+            f"{data}: expected stance labels to measure against, found none. Use `train predict` to read it."
+        )
     predictions = Predictor.from_folder(model_folder(model)).predict(sentences)
     report = make_report(sentences, predictions.stance, predictions.sentiment, data_sha256=file_sha256(data))
     if output:

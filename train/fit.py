@@ -53,8 +53,6 @@ def fit(settings: FitSettings, *, workspace: Workspace | None = None) -> Fitted 
     if facts and facts["sha256"] != data.sha256:
         raise UserError(f"{data.path}: the data has changed since the run began. Restore it, or start a new run.")
     encoder = load_encoder(settings.encoder.encoder, facts.get("encoder_revision", settings.encoder.encoder_revision))
-    if facts and encoder.revision != facts["encoder_revision"]:
-        raise UserError(f"--encoder {encoder.name}: its weights have changed since the run began. Start a new run.")
     settings = _resolved(settings, encoder, processes)
     workspace = workspace or Workspace.beside(Path(str(settings.run.output)).absolute())
     tracker: Tracker = NullTracker()
