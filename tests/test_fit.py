@@ -205,7 +205,10 @@ def test_fit_killed_and_resumed_is_the_fit_that_was_not(bigger: Path, published_
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert not (tmp_path / "cut").exists()
-    train("fit", "--resume", "cut", folder=tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    train("fit", "--resume", tmp_path / "cut", folder=elsewhere)
+    assert list(elsewhere.iterdir()) == []
     whole, cut = (next(run for run in runs(tmp_path) if run.info.run_name == name) for name in ("whole", "cut"))
     assert len(runs(tmp_path)) == 2
     same = [name for name in whole.data.metrics if name.startswith(("test_", "dev_", "best_"))]

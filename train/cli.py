@@ -212,7 +212,7 @@ def fit_command(
     fitted = fit(settings, workspace=workspace)
     if fitted:
         report_table(fitted.report, sys.stdout)
-        typer.echo(f"model: {fitted.folder}" + ("  (the champion now)" if fitted.champion else ""))
+        typer.echo(f"model: {_short(fitted.folder)}" + ("  (the champion now)" if fitted.champion else ""))
         typer.echo(f"run:   {fitted.run_id}")
 
 
@@ -346,6 +346,10 @@ def _finder(actors: Path | None) -> Any:
     from data.finding import ActorFinder
 
     return ActorFinder(read_actors(actors or BUNDLED))
+
+
+def _short(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _quiet_libraries() -> None:

@@ -1,5 +1,6 @@
 """Fine-tune, track, evaluate, export: the main job."""
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from train.job import FitJob
 from train.learning import make_trainer, model_config
 from train.provenance import git_commit, package_versions
 from train.settings import FitSettings
-from train.store import open_store
+from train.store import absolute_tracking_uri, open_store
 from train.tracker import NullTracker, Tracker
 from train.tracking import MlflowTracker
 from train.trainer import PARTS
@@ -50,12 +51,16 @@ def fit(settings: FitSettings, *, workspace: Workspace | None = None) -> Fitted 
         refuse_non_empty(settings.run.output)
     data = read_data_folder(settings.run.data)
     facts = workspace.read()[1] if workspace else {}
+    if facts:
+        os.environ.setdefault("MLFLOW_TRACKING_URI", facts["tracking_uri"])
     if facts and facts["sha256"] != data.sha256:
         raise UserError(f"{data.path}: the data has changed since the run began. Restore it, or start a new run.")
     encoder = load_encoder(settings.encoder.encoder, facts.get("encoder_revision", settings.encoder.encoder_revision))
     settings = _resolved(settings, encoder, processes)
-    workspace = workspace or Workspace.beside(Path(str(settings.run.output)).absolute())
     tracker: Tracker = NullTracker()
+    if processes.is_main_process and not workspace:
+        Workspace.beside(Path(str(settings.run.output))).begin(settings)
+    workspace = workspace or Workspace.beside(Path(str(settings.run.output)))
     if processes.is_main_process:
         tracker = _start_tracking(settings, data, encoder, workspace, facts)
     processes.wait_for_everyone()
@@ -71,6 +76,10 @@ def _resolved(settings: FitSettings, encoder: LoadedEncoder, processes: PartialS
         flat["run_name"] = broadcast_object_list(name)[0]
     if not settings.run.output:
         flat["output"] = str(Path("runs") / flat["run_name"])
+    for path in ("data", "output"):  # so that a run may go on from another folder
+        flat[path] = str(Path(flat[path]).absolute())
+    if Path(encoder.name).is_dir():
+        flat["encoder"] = str(Path(encoder.name).absolute())
     if not settings.training.learning_rate:
         flat["learning_rate"] = SMALL_RATE if encoder.model.config.hidden_size <= SMALL_ENCODER else BASE_RATE
     if settings.training.precision == "auto":
@@ -90,7 +99,6 @@ def _start_tracking(
     client = open_store()
     if facts:
         return MlflowTracker.resume(client, facts["run_id"])
-    workspace.begin(settings)
     tags = {
         "mlflow.source.git.commit": git_commit(),
         "encoder": encoder.name,
@@ -106,7 +114,13 @@ def _start_tracking(
         parameters=settings.flat(),
         tags=tags,
     )
-    workspace.note(settings, encoder_revision=encoder.revision, sha256=data.sha256, run_id=tracker.run_id)
+    workspace.note(
+        settings,
+        encoder_revision=encoder.revision,
+        sha256=data.sha256,
+        run_id=tracker.run_id,
+        tracking_uri=absolute_tracking_uri(),
+    )
     tracker.datasets(data.path.absolute(), data.sha256)
     return tracker
 

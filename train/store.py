@@ -25,6 +25,14 @@ def tracking_uri() -> str:
     return os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_URI
 
 
+def absolute_tracking_uri() -> str:
+    """Return the address of the store so that it holds from another folder too."""
+    uri = tracking_uri()
+    if uri.startswith("sqlite:///"):
+        return f"sqlite:///{Path(uri.removeprefix('sqlite:///')).absolute()}"
+    return uri
+
+
 def open_store() -> "MlflowClient":
     """Return a client of the store, which is made if it is a local file that does not exist yet.
 
@@ -70,7 +78,7 @@ def _artifacts_beside_store() -> str | None:
     uri = tracking_uri()
     if not uri.startswith("sqlite:///"):
         return None
-    database = Path(uri.removeprefix("sqlite:///")).absolute()
+    database = Path(absolute_tracking_uri().removeprefix("sqlite:///"))
     return (database.parent / "mlartifacts").as_uri()
 
 
