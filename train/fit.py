@@ -100,6 +100,8 @@ def _start_tracking(
     if facts:
         return MlflowTracker.resume(client, facts["run_id"])
     tags = {
+        "mlflow.source.name": "train fit",
+        "mlflow.source.type": "LOCAL",
         "mlflow.source.git.commit": git_commit(),
         "encoder": encoder.name,
         "encoder_revision": encoder.revision,
