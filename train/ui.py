@@ -1,5 +1,6 @@
 """The MLflow UI on the store that runs are tracked in."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -40,7 +41,8 @@ def serve(*, port: int, open_browser: bool, experiment: str) -> None:
         "--port",
         str(port),
     ]
-    server = subprocess.Popen([*command, "--workers", "1"])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the server below does not outlive this command
+    server = subprocess.Popen([*command, "--workers", "1"], stdout=sys.stderr)
     try:
         _wait(server, port)
         _announce(runs_page(f"http://{HOST}:{port}", page_of), open_browser)
