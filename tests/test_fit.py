@@ -220,6 +220,39 @@ def test_fit_killed_and_resumed_is_the_fit_that_was_not(bigger: Path, published_
     assert sorted(metric.step for metric in history) == sorted({metric.step for metric in history})
 
 
+def test_fit_killed_after_it_stopped_early_reads_no_further_epoch(
+    elsewhere: Path, data_folder: Path, published_encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from train import fit as fitting
+    from train.settings import FitSettings
+    from train.workspace import Workspace
+
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///mlflow.db")
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise RuntimeError("killed")
+
+    settings = FitSettings.from_flat(
+        {"data": str(data_folder), "encoder": str(published_encoder), "output": "out", "epochs": 30, "patience": 1}
+        | {"max_tokens": 48, "learning_rate": 1e-6, "head_learning_rate": 1e-6, "precision": "fp32"}
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(fitting, "finish", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            fitting.fit(settings)
+    (run,) = runs(elsewhere)
+    before = store(elsewhere).get_metric_history(run.info.run_id, "dev_stance_macro_f1")
+    assert len(before) < 30
+    workspace = Workspace(elsewhere / "out.partial")
+    fitted = fitting.fit(workspace.read()[0], workspace=workspace)
+    assert fitted
+    after = store(elsewhere).get_metric_history(run.info.run_id, "dev_stance_macro_f1")
+    assert [metric.step for metric in after] == [metric.step for metric in before]
+    (run,) = runs(elsewhere)
+    assert run.info.status == "FINISHED"
+    assert run.data.metrics["best_dev_stance_macro_f1"] == max(metric.value for metric in before)
+
+
 def test_fit_in_two_processes_is_the_fit_in_one(
     fitted: Path, published_encoder: Path, data_folder: Path, tmp_path: Path
 ) -> None:

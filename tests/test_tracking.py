@@ -80,11 +80,13 @@ def test_tracking_gives_up_at_the_end_and_says_so(
 
 def test_tracking_of_a_resumed_run_does_not_repeat_its_steps() -> None:
     store = Store()
-    tracker = MlflowTracker(store, "run", after_step=10)
+    tracker = MlflowTracker(store, "run", noted={"train_loss": 10})
     for step in (9, 10, 11):
         tracker.metrics({"train_loss": 1.0}, step)
+    tracker.metrics({"train_loss": 1.0, "test_stance_macro_f1": 0.5}, 10)  # killed between the two
     tracker.end("FINISHED")
-    assert [value[0][2] for name, value in store.kept if name == "metrics"] == [11]
+    kept = [figure for name, figures in store.kept if name == "metrics" for figure in figures]
+    assert kept == [("train_loss", 1.0, 11), ("test_stance_macro_f1", 0.5, 10)]
 
 
 def test_tracking_null_tracker_is_a_tracker() -> None:

@@ -23,7 +23,7 @@ from models.encoder import LoadedEncoder, load_encoder
 from models.predictor import Predictor
 from train.finish import Fitted, finish
 from train.job import FitJob
-from train.learning import make_trainer, model_config
+from train.learning import make_trainer, model_config, stopped_early, take_best
 from train.provenance import git_commit, package_versions
 from train.settings import FitSettings
 from train.store import absolute_tracking_uri, open_store
@@ -157,7 +157,10 @@ def _fit(job: FitJob) -> Fitted | None:
     config = model_config(job)
     trainer = make_trainer(job, model, config)
     checkpoint = job.workspace.last_checkpoint()
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    if checkpoint and stopped_early(checkpoint, job.settings.training.patience):
+        take_best(trainer, checkpoint)
+    else:
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if not job.first:
         return None
     predictor = Predictor(config, job.encoder.tokenizer.backend_tokenizer, model)

@@ -1,11 +1,13 @@
 """The Trainer of a fit: its readings, its dev measure, its arguments."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArguments
+from safetensors.torch import load_file
+from transformers import EarlyStoppingCallback, PrinterCallback, TrainerState, TrainingArguments
 
 from data.labels import STANCES, label_index
 from data.problems import UserError
@@ -17,6 +19,7 @@ from models.readings import Reading, make_readings
 from train.job import FitJob
 from train.progress import FitProgress
 from train.trainer import PARTS, StanceTrainer, TrainingReadings, make_optimizer
+from train.workspace import TRAINER_STATE
 
 LOSS_EVERY_STEPS = 10
 
@@ -85,6 +88,21 @@ def make_trainer(job: FitJob, model: StanceClassifier, config: ModelConfig) -> S
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def stopped_early(checkpoint: Path, patience: int) -> bool:
+    """Say whether the run that wrote a checkpoint had run out of patience: the Trainer would go on with it."""
+    state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE))
+    saved = state.stateful_callbacks.get(EarlyStoppingCallback.__name__, {})
+    waited = saved.get("attributes", {}).get("early_stopping_patience_counter", 0)
+    return int(waited) >= patience
+
+
+def take_best(trainer: StanceTrainer, checkpoint: Path) -> None:
+    """Give the model the weights of the best epoch that a checkpoint knows of."""
+    trainer.state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE))
+    best = checkpoint.parent / f"checkpoint-{trainer.state.best_global_step}"
+    trainer.model.load_state_dict(load_file(best / "model.safetensors"))
 
 
 class DevMeasure:

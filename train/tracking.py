@@ -33,10 +33,10 @@ class MlflowTracker:
     meanwhile, and a warning says so once.
     """
 
-    def __init__(self, client: mlflow.MlflowClient, run_id: str, *, after_step: int = -1) -> None:
+    def __init__(self, client: mlflow.MlflowClient, run_id: str, *, noted: Mapping[str, int] | None = None) -> None:
         self._client = client
         self.run_id = run_id
-        self._after_step = after_step
+        self._noted = noted or {}  # the last step of each figure that the run has already
         self._waiting: queue.Queue[Callable[[], object] | None] = queue.Queue()
         self._failing = threading.Event()
         self._give_up = threading.Event()
@@ -61,19 +61,16 @@ class MlflowTracker:
 
     @classmethod
     def resume(cls, client: mlflow.MlflowClient, run_id: str) -> "MlflowTracker":
-        """Go on with a run; steps whose figures it already has are not noted again."""
+        """Go on with a run; figures that it already has of a step are not noted again."""
         client.update_run(run_id, status="RUNNING")
-        history = client.get_metric_history(run_id, "train_loss") + client.get_metric_history(
-            run_id, "dev_stance_macro_f1"
-        )
-        return cls(client, run_id, after_step=max((metric.step for metric in history), default=-1))
+        names = client.get_run(run_id).data.metrics
+        noted = {name: max(metric.step for metric in client.get_metric_history(run_id, name)) for name in names}
+        return cls(client, run_id, noted=noted)
 
     def metrics(self, values: Mapping[str, float], step: int) -> None:
         """Note figures of a step."""
-        if step <= self._after_step:
-            return
         now = int(time.time() * 1000)
-        entries = [Metric(name, value, now, step) for name, value in values.items()]
+        entries = [Metric(name, value, now, step) for name, value in values.items() if step > self._noted.get(name, -1)]
         self.do(lambda: self._client.log_batch(self.run_id, metrics=entries))
 
     def tags(self, values: Mapping[str, str]) -> None:
