@@ -8,7 +8,6 @@ from typing import Any
 from data.imported import Imported, Reject
 from data.labels import SENTIMENTS, STANCES
 from data.problems import read_text
-from data.records import sentence_from_record
 
 
 def read_doccano(path: Path) -> Imported:
@@ -31,12 +30,7 @@ def read_doccano(path: Path) -> Imported:
             imported.rejects.append(Reject(number, f"expected one JSON object, found broken JSON ({error.msg})", line))
             continue
         record, problems = _record(entry, f"{path.stem}-{number:04d}")
-        sentence = None
-        if not problems:
-            sentence, problems = sentence_from_record(record)
-        if sentence:
-            imported.sentences.append(sentence)
-        imported.rejects.extend(Reject(number, what, entry) for what in problems)
+        imported.take(record, problems, line=number, source=entry)
     return imported
 
 

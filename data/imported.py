@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from data.problems import Problem
+from data.records import sentence_from_record
 from data.sentence import LabelledSentence
 
 
@@ -22,6 +24,15 @@ class Imported:
 
     sentences: list[LabelledSentence]
     rejects: list[Reject]
+
+    def take(self, record: dict[str, Any], problems: list[str], *, line: int, source: object, place: str = "") -> None:
+        """Add the sentence of a record, or a reject of its source for each problem, found before or now."""
+        sentence = None
+        if not problems:
+            sentence, problems = sentence_from_record(record)
+        if sentence:
+            self.sentences.append(sentence)
+        self.rejects.extend(Reject(line, place + what, source) for what in problems)
 
 
 def problems_of(rejects: Sequence[Reject]) -> list[Problem]:

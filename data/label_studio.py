@@ -5,10 +5,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from data.imported import Imported, Reject
+from data.imported import Imported
 from data.labels import SENTIMENTS, STANCES
 from data.problems import UserError, read_text
-from data.records import sentence_from_record
 
 TEXT_KEYS = ("text", "sentence")
 
@@ -32,12 +31,7 @@ def read_label_studio(path: Path) -> Imported:
     imported = Imported([], [])
     for number, task in enumerate(tasks, start=1):
         record, problems = _record(task, f"{path.stem}-{number:04d}")
-        sentence = None
-        if not problems:
-            sentence, problems = sentence_from_record(record)
-        if sentence:
-            imported.sentences.append(sentence)
-        imported.rejects.extend(Reject(number, f"task {task.get('id', number)}: {what}", task) for what in problems)
+        imported.take(record, problems, line=number, source=task, place=f"task {task.get('id', number)}: ")
     return imported
 
 

@@ -8,8 +8,6 @@ from tokenizers import Encoding, Tokenizer
 from data.problems import UserError
 from data.sentence import LabelledActor, LabelledSentence
 
-TARGETS = ("span", "pair", "none")
-
 
 @dataclass(frozen=True)
 class Reading:
