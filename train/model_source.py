@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.problems import UserError
-from train.store import CHAMPION, REGISTERED, open_store, tracking_uri
+from train.store import CHAMPION, REGISTERED, all_experiments, open_store, runs_called, tracking_uri
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -52,7 +52,7 @@ def _default_address(client: "MlflowClient") -> str:
     except MlflowException:
         pass
     runs = client.search_runs(
-        _experiments(client), "attributes.status = 'FINISHED'", order_by=["attributes.start_time DESC"]
+        all_experiments(client), "attributes.status = 'FINISHED'", order_by=["attributes.start_time DESC"]
     )
     for run in runs:
         models = _models_of_run(client, run)
@@ -62,27 +62,14 @@ def _default_address(client: "MlflowClient") -> str:
 
 
 def _address_of_run(client: "MlflowClient", name: str) -> str:
-    from mlflow.exceptions import MlflowException
-
-    try:
-        run = client.get_run(name)
-    except MlflowException:
-        runs = client.search_runs(
-            _experiments(client),
-            f"attributes.run_name = '{name.replace(chr(39), '')}'",
-            order_by=["attributes.start_time DESC"],
-        )
-        if not runs:
-            raise UserError(f"--model {name}: found no folder and no MLflow run of that id or name. {WAYS}") from None
-        run = runs[0]
+    runs = runs_called(client, name)
+    if not runs:
+        raise UserError(f"--model {name}: found no folder and no MLflow run of that id or name. {WAYS}")
+    run = runs[0]
     models = _models_of_run(client, run)
     if not models:
         raise UserError(f"--model {name}: the run ({run.info.status}) has no model. Choose a finished run.")
     return models[0]
-
-
-def _experiments(client: "MlflowClient") -> list[str]:
-    return [experiment.experiment_id for experiment in client.search_experiments()]
 
 
 def _models_of_run(client: "MlflowClient", run: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from data.problems import UserError
-from train.store import open_store
+from train.store import open_store, runs_called
 from train.workspace import STATE, Workspace
 
 
@@ -16,11 +16,7 @@ def find_workspace(run: str) -> Workspace:
     for path in (Path(run), Path(run + ".partial")):
         if (path / STATE).exists():
             return Workspace(path.absolute())
-    client = open_store()
-    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
-    quoted = run.replace("'", "")
-    runs = client.search_runs(experiments, f"attributes.run_name = '{quoted}'", order_by=["attributes.start_time DESC"])
-    runs = runs or client.search_runs(experiments, f"attributes.run_id = '{quoted}'")
+    runs = runs_called(open_store(), run)
     if not runs:
         raise UserError(f"--resume {run}: expected a run's id, name or work folder, found no such run.")
     for found in runs:

@@ -9,6 +9,7 @@ from data.problems import UserError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Run
 
 DEFAULT_URI = "sqlite:///mlflow.db"
 REGISTERED = "stance"
@@ -72,6 +73,19 @@ def experiment_id(client: "MlflowClient", name: str) -> str:
             f"--experiment {name}: expected an active experiment, found a deleted one. Restore it or name another."
         )
     return str(experiment.experiment_id)
+
+
+def all_experiments(client: "MlflowClient") -> list[str]:
+    """Return the ids of all experiments."""
+    return [experiment.experiment_id for experiment in client.search_experiments()]
+
+
+def runs_called(client: "MlflowClient", name: str) -> list["Run"]:
+    """Return the runs of a name, the newest first, else the run of that id."""
+    quoted = name.replace("'", "")
+    experiments = all_experiments(client)
+    runs = client.search_runs(experiments, f"attributes.run_name = '{quoted}'", order_by=["attributes.start_time DESC"])
+    return list(runs or client.search_runs(experiments, f"attributes.run_id = '{quoted}'"))
 
 
 def _artifacts_beside_store() -> str | None:
