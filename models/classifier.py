@@ -46,8 +46,17 @@ class StanceClassifier(nn.Module):
         mention_actors: Tensor,  # (mention tokens,)
     ) -> Logits:
         """Return the logits of a batch as `models.batches.make_batch` describes it."""
+        states = self.encode(input_ids, attention_mask, token_type_ids)
+        return self.read(states, actor_rows, mention_tokens, mention_actors)
+
+    def encode(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """Return the encoder's last states (readings, tokens, hidden)."""
         types = {"token_type_ids": token_type_ids.clamp(max=self._last_type)} if self._reads_types else {}
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
+        states: Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
+        return states
+
+    def read(self, states: Tensor, actor_rows: Tensor, mention_tokens: Tensor, mention_actors: Tensor) -> Logits:
+        """Return what the heads make of the encoder's states."""
         first = states[:, 0].float()  # (readings, hidden)
         seen = first[actor_rows]  # (actors, hidden)
         if self.target == "span":

@@ -244,7 +244,7 @@ def test_fit_killed_after_it_stopped_early_reads_no_further_epoch(
     before = store(elsewhere).get_metric_history(run.info.run_id, "dev_stance_macro_f1")
     assert len(before) < 30
     workspace = Workspace(elsewhere / "out.partial")
-    fitted = fitting.fit(workspace.read()[0], workspace=workspace)
+    fitted = fitting.fit(FitSettings.from_flat(workspace.read("fit")[0]), workspace=workspace)
     assert fitted
     after = store(elsewhere).get_metric_history(run.info.run_id, "dev_stance_macro_f1")
     assert [metric.step for metric in after] == [metric.step for metric in before]

@@ -15,6 +15,7 @@ from train.data_cli import data_app
 
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
+TAKES_SEVERAL = ("--text", "--labelled")
 
 
 class _Group(TyperGroup):
@@ -24,7 +25,7 @@ class _Group(TyperGroup):
         words = list(sys.argv[1:] if args is None else args)
         debug = "--debug" in words
         try:
-            return super().main([word for word in words if word != "--debug"], *rest, **settings)
+            return super().main(_repeated([word for word in words if word != "--debug"]), *rest, **settings)
         except UserError as error:
             if debug:
                 raise
@@ -36,6 +37,18 @@ class _Group(TyperGroup):
         except BrokenPipeError:  # `train predict … | head`
             sys.stderr.close()
             sys.exit(0)
+
+
+def _repeated(words: list[str]) -> list[str]:
+    """Return the words with `--text A B` written as `--text A --text B`, as a shell's `--text *.txt` needs."""
+    flag, out = "", list[str]()
+    for word in words:
+        if word.startswith("-"):
+            flag = word if word in TAKES_SEVERAL else ""
+            out += [] if flag else [word]
+        else:
+            out += [flag, word] if flag else [word]
+    return out
 
 
 app = typer.Typer(
@@ -208,7 +221,7 @@ def fit_command(
     _quiet_libraries()
     workspace = find_workspace(resume) if resume else None
     if workspace:
-        settings, _ = workspace.read()
+        settings = FitSettings.from_flat(workspace.read("fit")[0])
     fitted = fit(settings, workspace=workspace)
     if fitted:
         report_table(fitted.report, sys.stdout)
@@ -327,6 +340,73 @@ def export_command(
     _quiet_libraries()
     export(model, to)
     typer.echo(f"model: {to}")
+
+
+@app.command("distill")
+def distill_command(
+    context: typer.Context,
+    teacher: Annotated[str | None, typer.Option(metavar="NAME_OR_PATH", help="The large encoder.")] = None,
+    text: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILES", help="Unlabelled text, a sentence or paragraph a line, .gz and .xz too."),
+    ] = None,
+    output: Annotated[Path | None, typer.Option(metavar="DIR", help="New folder for the student.")] = None,
+    labelled: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILES", help="Sentences with stance labels, or with stance_probabilities, as .jsonl; one or more."
+        ),
+    ] = None,
+    layers: Annotated[int | None, typer.Option(help="Layers of the student.  [default: 6]")] = None,
+    vocab: Annotated[int | None, typer.Option(help="Word pieces of the student.  [default: 16000]")] = None,
+    tokens: Annotated[int | None, typer.Option(help="How many tokens to read.  [default: the text once]")] = None,
+    tokens_per_step: Annotated[int | None, typer.Option(help="Tokens in a step.  [default: 1500]")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Of the student.  [default: 3e-4]")] = None,
+    labelled_share: Annotated[
+        float | None, typer.Option(help="Share of the sentences read that are labelled ones.  [default: 0.3]")
+    ] = None,
+    max_tokens: Annotated[int | None, typer.Option(help="Longer sentences are left out.  [default: 256]")] = None,
+    precision: Annotated[
+        Precision | None, typer.Option(help="auto: bf16 where the processor has it.  [default: auto]")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Fixes a run on a CPU bit for bit.  [default: 1]")] = None,
+    checkpoint_steps: Annotated[int | None, typer.Option(help="Steps between checkpoints.  [default: 200]")] = None,
+    run_name: Annotated[str | None, typer.Option(metavar="S", help="Name of the run in MLflow.")] = None,
+    experiment: Annotated[str | None, typer.Option(metavar="S", help="MLflow experiment.  [default: distill]")] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped: its id, name or work folder.")
+    ] = None,
+) -> None:
+    """Make a small, fast encoder from a large one and unlabelled text.
+
+    train distill --teacher allegro/herbert-large-cased --text news.txt --output small-herbert
+    """
+    given = {name: value for name, value in context.params.items() if value and name != "resume"}
+    if resume and given:
+        raise UserError("--resume: a run goes on with its own settings; expected no other flag. Leave the others out.")
+    missing = [name for name in ("teacher", "text", "output") if name not in given]
+    if missing and not resume:
+        raise UserError(f"--{missing[0]}: expected a value, found none. `train distill --help` shows an example.")
+
+    from train.distill_settings import DistillSettings
+
+    if not resume:
+        paths = {name: tuple(path.absolute() for path in given.get(name, ())) for name in ("text", "labelled")}
+        settings = DistillSettings(**{**given, **paths, "output": given["output"].absolute()})
+        refuse_non_empty(settings.output)
+
+    from train.distill import distill
+    from train.resume import find_workspace
+
+    _quiet_libraries()
+    workspace = find_workspace(resume) if resume else None
+    if workspace:
+        settings = DistillSettings.from_flat(workspace.read("distill")[0])
+    student = distill(settings, workspace=workspace)
+    for name, value in student.figures.items():
+        typer.echo(f"{name.replace('_', ' ')}: {value:.3f}")
+    typer.echo(f"encoder: {_short(student.folder)}")
+    typer.echo(f"run:     {student.run_id}")
 
 
 @app.command("ui")

@@ -1,12 +1,8 @@
 """Fine-tune, track, evaluate, export: the main job."""
 
 import os
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import torch
@@ -21,9 +17,11 @@ from data.writing import refuse_non_empty
 from models.classifier import StanceClassifier
 from models.encoder import LoadedEncoder, load_encoder
 from models.predictor import Predictor
+from train.ending import ending
 from train.finish import Fitted, finish
 from train.job import FitJob
 from train.learning import make_trainer, model_config, stopped_early, take_best
+from train.precision import fast_precision
 from train.provenance import git_commit, package_versions
 from train.settings import FitSettings
 from train.store import absolute_tracking_uri, open_store
@@ -50,7 +48,7 @@ def fit(settings: FitSettings, *, workspace: Workspace | None = None) -> Fitted 
     if not workspace and settings.run.output:
         refuse_non_empty(settings.run.output)
     data = read_data_folder(settings.run.data)
-    facts = workspace.read()[1] if workspace else {}
+    facts = workspace.read("fit")[1] if workspace else {}
     if facts:
         os.environ.setdefault("MLFLOW_TRACKING_URI", facts["tracking_uri"])
     if facts and facts["sha256"] != data.sha256:
@@ -59,12 +57,12 @@ def fit(settings: FitSettings, *, workspace: Workspace | None = None) -> Fitted 
     settings = _resolved(settings, encoder, processes)
     tracker: Tracker = NullTracker()
     if processes.is_main_process and not workspace:
-        Workspace.beside(Path(str(settings.run.output))).begin(settings)
+        Workspace.beside(Path(str(settings.run.output))).begin("fit", settings.flat())
     workspace = workspace or Workspace.beside(Path(str(settings.run.output)))
     if processes.is_main_process:
         tracker = _start_tracking(settings, data, encoder, workspace, facts)
     processes.wait_for_everyone()
-    with _tracked(tracker):
+    with ending(tracker):
         return _fit(FitJob(settings, data, encoder, workspace, tracker, processes.is_main_process))
 
 
@@ -83,14 +81,8 @@ def _resolved(settings: FitSettings, encoder: LoadedEncoder, processes: PartialS
     if not settings.training.learning_rate:
         flat["learning_rate"] = SMALL_RATE if encoder.model.config.hidden_size <= SMALL_ENCODER else BASE_RATE
     if settings.training.precision == "auto":
-        flat["precision"] = "bf16" if _bf16_is_fast() else "fp32"
+        flat["precision"] = fast_precision()
     return FitSettings.from_flat(flat)
-
-
-def _bf16_is_fast() -> bool:
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported())
-    return torch.cpu._is_avx512_bf16_supported()  # no public name yet
 
 
 def _start_tracking(
@@ -117,7 +109,8 @@ def _start_tracking(
         tags=tags,
     )
     workspace.note(
-        settings,
+        "fit",
+        settings.flat(),
         encoder_revision=encoder.revision,
         sha256=data.sha256,
         run_id=tracker.run_id,
@@ -125,26 +118,6 @@ def _start_tracking(
     )
     tracker.datasets(data.path.absolute(), data.sha256)
     return tracker
-
-
-@contextmanager
-def _tracked(tracker: Tracker) -> Iterator[None]:
-    """End the run as the work ends: FINISHED, FAILED, or KILLED by Ctrl-C or a polite kill."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    status = "FAILED"
-    try:
-        yield
-        status = "FINISHED"
-    except KeyboardInterrupt:
-        status = "KILLED"
-        raise
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        tracker.end(status)
 
 
 def _fit(job: FitJob) -> Fitted | None:

@@ -12,6 +12,21 @@ from train.tracker import Tracker
 console = Console(stderr=True)
 
 
+def step_bar(name: str, *, shown: bool = True) -> Progress:
+    """Return a bar of training steps with figures and the time left; nothing where no terminal is."""
+    return Progress(
+        TextColumn(name),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[figures]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not (shown and console.is_terminal),
+    )
+
+
 class FitProgress(TrainerCallback):
     """Shows loss, dev macro-F1, sentences/s and the time left, and tells the tracker the same."""
 
@@ -23,17 +38,7 @@ class FitProgress(TrainerCallback):
         self._loss = float("nan")
         self._dev = float("nan")
         self._rate = 0.0
-        self._bar = Progress(
-            TextColumn("fit"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[figures]}"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not (shown and console.is_terminal),
-        )
+        self._bar = step_bar("fit", shown=shown)
 
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """Show the bar, at the step a resumed run goes on from."""

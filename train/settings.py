@@ -26,7 +26,7 @@ class EncoderSettings:
     freeze_embeddings: bool = False
 
     def __post_init__(self) -> None:
-        _at_least("max_tokens", self.max_tokens, 16)
+        at_least("max_tokens", self.max_tokens, 16)
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class HeadSettings:
     class_weights: str = "none"
 
     def __post_init__(self) -> None:
-        _one_of("target", self.target, TARGETS)
-        _one_of("class_weights", self.class_weights, CLASS_WEIGHTS)
-        _between("dropout", self.dropout, 0.0, 0.9)
+        one_of("target", self.target, TARGETS)
+        one_of("class_weights", self.class_weights, CLASS_WEIGHTS)
+        between("dropout", self.dropout, 0.0, 0.9)
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,13 @@ class TrainingSettings:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        _at_least("epochs", self.epochs, 1)
-        _at_least("batch_size", self.batch_size, 2)
-        _at_least("patience", self.patience, 1)
-        _at_least("seed", self.seed, 0)
-        _one_of("precision", self.precision, PRECISIONS)
-        _between("warmup", self.warmup, 0.0, 1.0)
-        _between("weight_decay", self.weight_decay, 0.0, 1.0)
+        at_least("epochs", self.epochs, 1)
+        at_least("batch_size", self.batch_size, 2)
+        at_least("patience", self.patience, 1)
+        at_least("seed", self.seed, 0)
+        one_of("precision", self.precision, PRECISIONS)
+        between("warmup", self.warmup, 0.0, 1.0)
+        between("weight_decay", self.weight_decay, 0.0, 1.0)
         for name in ("learning_rate", "head_learning_rate", "gradient_clipping"):
             value = getattr(self, name)
             if value is not None and not 0 < value < 1e6:
@@ -83,7 +83,7 @@ class RunSettings:
     checkpoint_steps: int = 500
 
     def __post_init__(self) -> None:
-        _at_least("checkpoint_steps", self.checkpoint_steps, 1)
+        at_least("checkpoint_steps", self.checkpoint_steps, 1)
 
 
 @dataclass(frozen=True)
@@ -173,16 +173,31 @@ def _check_kind(name: str, value: object, kind: str) -> None:
         raise UserError(f"{flag(name)}: expected {' or '.join(each.__name__ for each in kinds)}, found {value!r}.")
 
 
-def _at_least(name: str, value: int, least: int) -> None:
+def at_least(name: str, value: int, least: int) -> None:
+    """Refuse a setting below `least`.
+
+    Raises:
+        UserError: It is.
+    """
     if value < least:
         raise UserError(f"{flag(name)}: expected at least {least}, found {value}.")
 
 
-def _between(name: str, value: float, low: float, high: float) -> None:
+def between(name: str, value: float, low: float, high: float) -> None:
+    """Refuse a setting outside [low, high].
+
+    Raises:
+        UserError: It is.
+    """
     if not low <= value <= high:
         raise UserError(f"{flag(name)}: expected a number from {low} to {high}, found {value}.")
 
 
-def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+def one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    """Refuse a setting that is none of the choices.
+
+    Raises:
+        UserError: It is.
+    """
     if value not in choices:
         raise UserError(f"{flag(name)}: expected one of {', '.join(choices)}, found {value!r}.")

@@ -2,13 +2,13 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data.problems import UserError
 from data.writing import refuse_non_empty, whole_file
-from train.settings import FitSettings
 
 STATE = "run.json"
 TRAINER_STATE = "trainer_state.json"  # the last file that the Trainer writes into a checkpoint
@@ -30,34 +30,40 @@ class Workspace:
         """Where the Trainer keeps its checkpoints."""
         return self.path / "checkpoints"
 
-    def begin(self, settings: FitSettings, **facts: Any) -> None:
-        """Make the folder and note what a resumed run must know.
+    def begin(self, command: str, settings: Mapping[str, Any]) -> None:
+        """Make the folder and note what a resumed run of `train COMMAND` must know.
 
         Raises:
             UserError: Another run works there.
         """
         if self.path.exists():
             raise UserError(
-                f"{self.path}: expected no unfinished run there, found one. Go on with `train fit --resume "
-                f"{self.path}`, delete it, or choose another --output."
+                f"{self.path}: expected no unfinished run there, found one. Go on with `train {command} "
+                f"--resume {self.path}`, delete it, or choose another --output."
             )
         self.checkpoints.mkdir(parents=True)
-        self.note(settings, **facts)
+        self.note(command, settings)
 
-    def note(self, settings: FitSettings, **facts: Any) -> None:
+    def note(self, command: str, settings: Mapping[str, Any], **facts: Any) -> None:
         """Write down the settings and facts of the run, whole or not at all."""
+        notes = {"command": command, "settings": dict(settings), **facts}
         with whole_file(self.path / STATE) as partial:
-            partial.write_text(json.dumps({"settings": settings.flat(), **facts}, indent=2), encoding="utf-8")
+            partial.write_text(json.dumps(notes, indent=2), encoding="utf-8")
 
-    def read(self) -> tuple[FitSettings, dict[str, Any]]:
-        """Return the settings and facts of an unfinished run.
+    def read(self, command: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the settings and facts of an unfinished run of `train COMMAND`.
 
         Raises:
-            UserError: There is none here, or its notes are broken.
+            UserError: There is none here, it is another command's, or its notes are broken.
         """
         try:
             facts = json.loads((self.path / STATE).read_text(encoding="utf-8"))
-            return FitSettings.from_flat(facts.pop("settings")), facts
+            if facts["command"] != command:
+                raise UserError(
+                    f"--resume: expected an unfinished run of `train {command}`, found one of `train "
+                    f"{facts['command']}` in {self.path}. Go on with it there."
+                )
+            return facts.pop("settings"), facts
         except FileNotFoundError as error:
             raise UserError(f"--resume: expected an unfinished run in {self.path}, found none.") from error
         except (ValueError, KeyError) as error:

@@ -1,0 +1,127 @@
+"""transformers' Trainer with a teacher beside the student."""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+from torch.utils.data import DataLoader
+from transformers import PreTrainedModel, Trainer, TrainingArguments
+
+from data.labels import STANCES
+from evaluation.metrics import classification_metrics
+from models.classifier import StanceClassifier
+from models.pooling import mean_of_mentions
+from train.distill_data import DistillStream
+
+
+class DistillTrainer(Trainer):
+    """Trains a student to give its teacher's states, word by word, and soft stance labels.
+
+    The loss is the mean squared distance of the last states of each word (its pieces' mean), plus
+    one less their cosine, plus the divergence KL(label || student) over labelled actors: distances of
+    hidden states as in DistilBERT (Sanh et al. 2019) and TinyBERT (Jiao et al. 2020).
+    """
+
+    model: StanceClassifier
+
+    def __init__(
+        self,
+        *,
+        model: StanceClassifier,
+        teacher: PreTrainedModel,
+        args: TrainingArguments,
+        stream: DistillStream,
+        optimizer: torch.optim.Optimizer,
+        held_out: list[dict[str, Tensor]],
+        callbacks: list[Any],
+    ) -> None:
+        self._stream, self._held_out = stream, held_out
+        self._sums: dict[str, list[float]] = defaultdict(list)
+        super().__init__(
+            model=model,
+            args=args,
+            train_dataset=stream,
+            eval_dataset=stream,  # asked for, never read: `evaluate` below does its own reading
+            optimizers=(optimizer, None),
+            callbacks=callbacks,
+        )
+        if args.bf16:
+            teacher.to(torch.bfloat16)  # type: ignore[arg-type]
+        teacher.to(args.device)  # type: ignore[arg-type]
+        teacher.eval()  # type: ignore[no-untyped-call]
+        self._teacher = teacher.requires_grad_(False)
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """Return the stream's batches as they come."""
+        return DataLoader(self._stream, batch_size=None)
+
+    def compute_loss(
+        self,
+        model: torch.nn.Module,
+        inputs: dict[str, Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: Tensor | int | None = None,
+    ) -> Tensor:
+        """Return the loss of a batch, its parts noted for the log."""
+        ours, theirs, logits = self._read(inputs)
+        distance = functional.mse_loss(ours, theirs)
+        cosine = functional.cosine_similarity(ours, theirs).mean()
+        loss = distance + 1 - cosine
+        self._sums["word_distance"].append(distance.item())
+        self._sums["word_cosine"].append(cosine.item())
+        if len(inputs["soft"]):
+            divergence = functional.kl_div(logits.log_softmax(dim=1), inputs["soft"], reduction="batchmean")
+            self._sums["stance_divergence"].append(divergence.item())
+            loss = loss + divergence
+        return loss
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Log the means of the loss's parts with the loss."""
+        if "loss" in logs:
+            logs |= {name: float(np.mean(values)) for name, values in self._sums.items()}
+            self._sums.clear()
+        super().log(logs, start_time)
+
+    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
+        """Measure on held-out text and labels."""
+        self.model.eval()
+        cosines, soft, found = [], [], []
+        for batch in self._held_out:
+            with torch.inference_mode(), self.compute_loss_context_manager():
+                inputs = {name: tensor.to(self.args.device) for name, tensor in batch.items()}
+                ours, theirs, logits = self._read(inputs)
+            cosines.append(functional.cosine_similarity(ours, theirs).cpu().numpy())
+            soft.append(batch["soft"].numpy())
+            found.append(logits.softmax(dim=1).float().cpu().numpy())
+        self.model.train()
+        metrics = {"eval_word_cosine": float(np.concatenate(cosines).mean())}
+        labels = np.concatenate(soft)
+        if len(labels):
+            figures = classification_metrics(
+                labels.argmax(axis=1), np.concatenate(found).argmax(axis=1), labels=STANCES
+            )
+            metrics["eval_stance_macro_f1"] = figures["macro_f1"]
+        self.log(dict(metrics))
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+        return metrics
+
+    def last_figures(self) -> dict[str, float]:
+        """Return what `evaluate` gives for the weights as they are, which it may have measured already."""
+        for entry in reversed(self.state.log_history):
+            if "eval_word_cosine" in entry and entry["step"] == self.state.global_step:
+                return {name: value for name, value in entry.items() if name.startswith("eval_")}
+        return self.evaluate()
+
+    def _read(self, inputs: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the words' states of student and teacher (words, hidden) and the stance logits (actors, 3)."""
+        states = self.model.encode(inputs["input_ids"], inputs["attention_mask"], inputs["token_type_ids"])
+        logits = self.model.read(states, inputs["actor_rows"], inputs["mention_tokens"], inputs["mention_actors"])
+        words = int(inputs["words"])
+        ours = mean_of_mentions(states, inputs["student_tokens"], inputs["student_words"], words)
+        with torch.no_grad():
+            given = self._teacher(input_ids=inputs["teacher_ids"], attention_mask=inputs["teacher_mask"])
+            theirs = mean_of_mentions(given.last_hidden_state, inputs["teacher_tokens"], inputs["teacher_words"], words)
+        return ours, theirs, logits.stance
