@@ -36,6 +36,54 @@ def lemmas(word: str) -> frozenset[Lemma]:
     )
 
 
+@dataclass(frozen=True)
+class WordKind:
+    """What a word can be: every reading counts.
+
+    `common`: it is written small inside a sentence; `nominative`: a name that can be a subject;
+    `genitive`: a noun that is that and no subject; `verb`: a finite verb; `given_name`: a form of one.
+    """
+
+    common: bool = False
+    nominative: bool = False
+    genitive: bool = False
+    verb: bool = False
+    given_name: bool = False
+
+
+FINITE = frozenset("fin praet impt imps bedzie winien pred cond".split())
+NAME_CLASSES = frozenset(("imię", "nazwa_geograficzna"))
+
+
+@cache
+def kind_of(word: str) -> WordKind:
+    """Return what a word can be by the dictionary; nothing for an unknown word."""
+    analyses = _morfeusz().analyse(word)
+    whole = max((end for _, end, _ in analyses), default=0)
+    readings = [
+        (entry.split(":")[0], tag.split(":"), set(names))
+        for start, end, (_, entry, tag, names, *_) in analyses
+        if start == 0 and end == whole and tag != "ign"
+    ]
+    classes = {tag[0] for _, tag, _ in readings}
+    nouns = [(entry, tag, names) for entry, tag, names in readings if tag[0] == "subst"]
+    small = [tag[0] for entry, tag, _ in readings if entry[:1].islower() and tag[0] != "brev"]
+    name = any(
+        names & NAME_CLASSES or (entry[:1].isupper() and "nazwa_pospolita" in names) for entry, _, names in nouns
+    )
+    subjects = [(tag, names) for _, tag, names in nouns if len(tag) > 2 and "nom" in tag[2].split(".")]
+    genitive = any("gen" in tag[2].split(".") for _, tag, _ in nouns if len(tag) > 2)
+    given = any("imię" in names for _, _, names in nouns)
+    nominative = any("imię" in names and tag[1] == "sg" for tag, names in subjects) if given else bool(subjects)
+    return WordKind(
+        common=any(tag != "subst" for tag in small) or (bool(small) and not name),
+        nominative=name and nominative,
+        genitive=genitive and not nominative and classes <= {"subst", "depr"},
+        verb=bool(classes & FINITE),
+        given_name=given,
+    )
+
+
 @cache
 def surname_forms(word: str) -> frozenset[str]:
     """Return the case forms that a name unknown to the dictionary can take, itself included.

@@ -2,17 +2,31 @@
 
 import re
 
-# After these a sentence goes on, whatever follows.
-NEVER_LAST = frozenset(
-    "al ad abp adm bł bp br cd dr doc dyr druh gen godz hab ks kard kmdr kpt lek m.in mgr min mjr muz nb np o.o ob ok "
-    "oo os p pl płk por pos post ppłk pow prof prok przewodn ps pt reż ryc rys s sen sp sędz sierż śp św "
-    "tel tj tzn tzw ul ur wg woj wyd zob zw płd płn inż nt dot ws zast z-ca pseud tys mln mld bln".split()
+from data.abbreviations import BEFORE_NAMES, BEFORE_NUMBERS, COMPANY_ENDS, ENDS, ORDINAL_NOUNS, PREFIXES, UNITS, YEARS
+from data.morphology import kind_of
+
+OPENERS = "\"„”«»‘'([–—\\-"
+OMISSION = r"[(\[](?:\.{3}|…)[)\]]"
+EMOJI = "[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]"
+BOUNDARY = re.compile(
+    rf"(?P<stop>(?<![(\[.])\.{{3}}(?![)\]])|(?<![(\[])…(?![)\]])|(?<![(\[.!?])[.!?]+…?)"
+    rf"(?P<close>[\"”»’')\]]*(?:\s*{EMOJI}+)*)\s+"
+    rf"(?=(?P<omission>{OMISSION}\s*)?[{OPENERS}]*\s*[\w@#])"
 )
-# After these a capital letter starts a new sentence: "w 2019 r. Rząd", "o 5 proc. Minister".
-MAYBE_LAST = frozenset("r w proc zł gr itd itp etc in n.e p.n.e km kg cm mm ha św.p red".split())
-BOUNDARY = re.compile(r"(?P<stop>\.{3}|[.!?…]+)(?P<close>[\"”»’')\]]*)\s+(?=[\"„”«‘'(\[–—-]*\s*[\w@#])")
+OPENING = re.compile(rf"(?:{OMISSION}\s*)?(?P<marks>[{OPENERS}\s]*)(?P<word>[\w@#][\w\-]*)")
 LAST_TOKEN = re.compile(r"[\w.\-]*$")
+WORD = re.compile(r"\w+")
 MARKDOWN = re.compile(r"[ \t]*(?:#{1,6}|>+|[-*+]|\d+[.)])[ \t]+")
+BRAND = re.compile(r"[a-z]{1,2}-?[A-Z]|x-kom")  # "iPhone", "e-PIT": they open a sentence as they are
+INITIAL = re.compile(r"(?:\w\.)*[^\W\d_a-ząćęłńóśźż]")  # "J", "J.K"
+CLAUSE = re.compile(
+    r"(?:^|[,;–—]\s(?:a|i|ale|zaś|oraz|lecz|bo|że|gdy|natomiast|jednak)\s)(?P<words>(?:(?!, |[;–—]).)*)$"
+)
+NUMERAL = (
+    r"(?:ście|dzieścia|dzieści|dziesiąt|sta|set|sto|dwa|dwie|trzy|cztery|pięć|sześć|siedem|osiem|dziewięć|dziesięć)"
+)
+COUNTED = re.compile(rf"(?:\d|\b(?:tys|mln|mld|bln)\.?|\b(?:k?m|pół|kilka\w*)|\w*{NUMERAL})\s*$")  # before a unit
+LONGEST_VERBLESS = 8  # words
 
 
 def split_sentences(text: str, *, markdown: bool = False) -> list[tuple[int, int]]:
@@ -34,7 +48,7 @@ def split_sentences(text: str, *, markdown: bool = False) -> list[tuple[int, int
 def _split_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
     sentences = []
     for boundary in BOUNDARY.finditer(text, start, end):
-        if _ends_sentence(text, start, boundary):
+        if boundary.start() >= start and _ends_sentence(text, start, boundary):
             sentences.append(_trimmed(text, start, boundary.end("close")))
             start = boundary.end()
     sentences.append(_trimmed(text, start, end))
@@ -42,28 +56,84 @@ def _split_line(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _ends_sentence(text: str, start: int, boundary: re.Match[str]) -> bool:
-    opening = text[boundary.end() :].lstrip("\"„”«‘'([–—- ")[:1]
+    """Say whether a full stop, or another mark, is a sentence's end; `start` is where the sentence began."""
+    opening = OPENING.match(text, boundary.end())
+    if not opening:
+        return True
+    following = opening["word"]
+    goes_on_small = following[0].islower() and not BRAND.match(following)
     if boundary["stop"] != ".":
-        # "Dość!" mówił; "Czy… tak" goes on in lower case.
-        return not opening.islower()
-    if opening.islower():
+        # "Dość!" mówił; "Czy… tak" goes on in lower case; film „Co dalej?” Telewizji Podlasie
+        return not goes_on_small and not (boundary["close"] and _goes_on_in_genitive(text, start, boundary, following))
+    if goes_on_small:
         return False
     if boundary["close"]:
         return True
-    token = LAST_TOKEN.search(text, start, boundary.start())
+    said = text[start : boundary.start()]
+    token = LAST_TOKEN.search(said)
     word = token.group() if token else ""
-    if word.casefold() in NEVER_LAST or _is_initial(word):
+    return _stop_ends(said[: len(said) - len(word)], word, opening["marks"].strip(), following)
+
+
+def _stop_ends(before: str, word: str, marks: str, following: str) -> bool:
+    """Say whether the full stop after `word` ends a sentence that goes `before` it."""
+    small = word.casefold()
+    number_follows = following[0].isdigit()
+    if word.isdecimal():  # "1. FC Köln", "5. Pułk"; but "o godz. 15. Rada", "w 2019. Potem"
+        if number_follows or not before.strip():
+            return len(word) > 2 and not number_follows
+        return bool(marks) or (following.casefold() not in ORDINAL_NOUNS and _can_open(following))
+    if INITIAL.fullmatch(word):  # "J. Kowalski"; but "Zatrzymano Roberta K. Prokuratura"
+        if len(word) > 1:
+            return small in COMPANY_ENDS and (bool(marks) or kind_of(following).common)
+        return bool(marks.strip("(")) or (kind_of(_last_word(before)).given_name and kind_of(following).common)
+    if small in BEFORE_NUMBERS:
+        return not number_follows
+    if small in PREFIXES:
         return False
-    if word.isdecimal():  # "1. FC Köln", "3. miejsce"; but "w 2019. Potem"
-        return len(word) > 2 and opening.isupper()
-    if word.casefold() in MAYBE_LAST:
-        return opening.isupper() or not opening.isalnum()
+    if small in BEFORE_NAMES:  # "im. Jana"; but "Pomogli im. Potem"
+        return kind_of(_last_word(before)).verb and _can_open(following)
+    if small in COMPANY_ENDS or small in ENDS:
+        return bool(marks) or kind_of(following).common
+    if small in UNITS:
+        if number_follows or not COUNTED.search(before):  # "godz. 15", "Min. Barbara Tracz"
+            return False
+        return bool(marks) or _can_open(following)
+    if small in YEARS:
+        return not number_follows and not _verbless(before)
     return True
 
 
-def _is_initial(word: str) -> bool:
-    """Say whether a word is an initial or a row of them: "J", "J.K"."""
-    return bool(re.fullmatch(r"(?:\w\.)*[^\W\d_a-ząćęłńóśźż]", word))
+def _can_open(word: str) -> bool:
+    """Say whether a capitalised word may owe its capital to a sentence's beginning.
+
+    A common word may; so may a name in the nominative ("Polska"), but not in another case
+    ("3 mln Polaków"), and not a word that no dictionary has.
+    """
+    kind = kind_of(word)
+    opens = (kind.common and not kind.genitive) or kind.nominative
+    return not word[0].isalpha() or opens or bool(BRAND.match(word))
+
+
+def _verbless(clause: str) -> bool:
+    """Say whether what was said so far, or since the last comma, is a mere "W 1846 r." without a verb."""
+    found = CLAUSE.search(clause)
+    words = WORD.findall(found["words"]) if found else []
+    return 0 < len(words) <= LONGEST_VERBLESS and not any(
+        kind_of(word).verb and (word.islower() or not kind_of(word).nominative) for word in words
+    )
+
+
+def _goes_on_in_genitive(text: str, start: int, boundary: re.Match[str], following: str) -> bool:
+    """Say whether a quoted title in mid-sentence is followed by whose it is: „Hej!” Anny Wróbel."""
+    said = text[start : boundary.start()]
+    opened = max(said.rfind("„"), said.rfind("«"))
+    return opened > 0 and len(WORD.findall(said[opened:])) <= LONGEST_VERBLESS and kind_of(following).genitive
+
+
+def _last_word(text: str) -> str:
+    words = WORD.findall(text[-40:])
+    return words[-1] if words else ""
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -241,7 +241,10 @@ def test_distill_killed_and_resumed_gives_the_same_student(distilled: Path, teac
         (["--teacher", "x/y", "--output", "out"], "--text: expected a value"),
         (["--teacher", "none", "--text", "a.txt", "--output", "out"], "--encoder none: expected a folder"),
         (["--teacher", "{}", "--text", "a.txt", "--output", "out", "--layers", "9"], "--layers: expected 1 to 2"),
-        (["--teacher", "{}", "--text", "none.txt", "--output", "out"], "none.txt: expected a text file"),
+        (
+            ["--teacher", "{}", "--text", "none.txt", "--output", "out", "--layers", "1"],
+            "none.txt: expected a text file",
+        ),
         (["--teacher", "{}", "--text", "a.txt", "--output", "."], "expected a new or empty folder"),
     ],
 )

@@ -1,8 +1,14 @@
 """Sentences of a Polish news text."""
 
+import itertools
+import json
+from pathlib import Path
+
 import pytest
 
 from data.splitting import split_sentences
+
+BOUNDARIES = Path(__file__).parent / "boundaries.jsonl"
 
 
 def sentences(text: str, *, markdown: bool = False) -> list[str]:
@@ -37,6 +43,24 @@ def test_splitting_leaves_a_sentence_whole(whole: str) -> None:
 )
 def test_splitting_cuts_between_sentences(parts: list[str]) -> None:
     assert sentences(" ".join(parts)) == parts
+
+
+@pytest.mark.parametrize(("prefix", "least"), [("b-", 0.97), ("t-", 0.97)])
+def test_splitting_finds_the_boundaries_of_the_hand_made_set(prefix: str, least: float) -> None:
+    """Compare with the set whose boundaries are marked ⏎: `b-` the rules were made on, `t-` they never saw."""
+    right = wrong = missed = 0
+    for line in BOUNDARIES.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        if record["id"].startswith(prefix):
+            text = record["text"].replace("⏎", "")
+            marks = [place for place, letter in enumerate(record["text"]) if letter == "⏎"]
+            marked = {place - before for before, place in enumerate(marks)}
+            spans = itertools.pairwise(split_sentences(text))
+            found = {end for (_, end), (start, _) in spans if "\n" not in text[end:start]}
+            right, wrong = right + len(found & marked), wrong + len(found - marked)
+            missed += len(marked - found)
+    assert right + missed >= 150
+    assert 2 * right / (2 * right + wrong + missed) >= least
 
 
 def test_splitting_takes_a_line_break_for_an_end() -> None:

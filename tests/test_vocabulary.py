@@ -73,7 +73,7 @@ def test_vocabulary_keeps_the_most_frequent_pieces(make: type) -> None:
     counter = PieceCounter(whole)
     counter.add(TEXT)
     frequent = [whole.id_to_token(int(piece)) for piece in np.argsort(-counter.counts)[:12]]
-    assert set(frequent) <= cut(whole, SIZE)[0].get_vocab().keys()
+    assert set(frequent) <= cut(whole, 250)[0].get_vocab().keys()
 
 
 def test_vocabulary_too_small_for_the_letters_is_refused() -> None:
