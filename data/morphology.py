@@ -1,38 +1,72 @@
-"""Polish word forms: lemmas by Morfeusz 2, and forms by rule for names it does not know."""
+"""Polish words by the dictionary, Morfeusz 2 with SGJP: their lemmas and what they can be."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import morfeusz2
 
-VOWELS = "aąeęioóuy"
-# Softening before -ie / -e of the locative: "Trump" → "Trumpie", "Kurt" → "Kurcie".
-SOFTENED = {"t": "cie", "d": "dzie", "r": "rze", "ł": "le", "l": "lu", "k": "ku", "g": "gu", "h": "hu", "j": "ju"}
+CACHED = 200_000  # words: a large vocabulary, and no more however long the archive
+FINITE = frozenset("fin praet impt imps bedzie winien pred cond".split())
+SMALL_CLASSES = FINITE | frozenset("adv conj comp prep part qub interj num ppron12 ppron3 siebie inf".split())
+NAME_CLASSES = frozenset(("imię", "nazwa_geograficzna"))
 
 
-@cache
+@lru_cache(1)
 def _morfeusz() -> morfeusz2.Morfeusz:
     return morfeusz2.Morfeusz(generate=False)
 
 
-@dataclass(frozen=True, order=True)
-class Lemma:
-    """A dictionary entry: `spelling` is its base form, `entry` tells it from others so spelt."""
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a word: the lemma's spelling, its entry, the tag's parts, the name classes."""
 
     spelling: str
     entry: str
-    surname: bool
+    tag: tuple[str, ...]
+    names: frozenset[str]
+
+    @property
+    def gender(self) -> str:
+        """Return a noun's gender (m1, f, …), "" for other words."""
+        return self.tag[3] if self.tag[0] in ("subst", "depr") and len(self.tag) > 3 else ""
+
+    def cases(self) -> frozenset[tuple[str, str, str]]:
+        """Return what must agree between a noun and its adjective: (number, case, gender) each."""
+        if self.tag[0] not in ("subst", "adj") or len(self.tag) < 4:
+            return frozenset()
+        number, case, gender = (part.split(".") for part in self.tag[1:4])
+        return frozenset((n, c, g) for n in number for c in case for g in gender)
 
 
-@cache
-def lemmas(word: str) -> frozenset[Lemma]:
-    """Return the dictionary entries that one word can be a form of; empty for an unknown word."""
+@lru_cache(CACHED)
+def readings(word: str) -> tuple[Reading, ...]:
+    """Return the dictionary's readings of one word; none for an unknown word."""
     analyses = _morfeusz().analyse(word)
     whole = max((end for _, end, _ in analyses), default=0)
-    return frozenset(
-        Lemma(entry.split(":")[0], entry, names == ["nazwisko"])
+    return tuple(
+        Reading(entry.split(":")[0], entry, tuple(tag.split(":")), frozenset(names))
         for start, end, (_, entry, tag, names, *_) in analyses
         if start == 0 and end == whole and tag != "ign"
+    )
+
+
+@lru_cache(CACHED)
+def entries(word: str) -> tuple[str, ...]:
+    """Return the dictionary entries that a word can be a form of, sorted."""
+    return tuple(sorted({reading.entry for reading in readings(word)}))
+
+
+@lru_cache(CACHED)
+def singular_entries(word: str) -> tuple[str, ...]:
+    """Return the entries that a word can be a singular form of, sorted."""
+    return tuple(
+        sorted(
+            {
+                reading.entry
+                for reading in readings(word)
+                if "sg" in (reading.tag[1] if len(reading.tag) > 1 else "").split(".")
+            }
+        )
     )
 
 
@@ -40,43 +74,47 @@ def lemmas(word: str) -> frozenset[Lemma]:
 class WordKind:
     """What a word can be: every reading counts.
 
-    `common`: it is written small inside a sentence; `nominative`: a name that can be a subject;
-    `genitive`: a noun that is that and no subject; `verb`: a finite verb; `given_name`: a form of one.
+    `common`: it is written small inside a sentence; `adjective`, `noun`, `particle`: so written, and one, a
+    particle being any other word; `name`: a given name, a place, a people; `nominative`: such a name that
+    can be a subject; `genitive`: a noun that is that and no subject; `verb`: a finite verb; `given_name`: a
+    form of one.
     """
 
     common: bool = False
+    particle: bool = False
+    adjective: bool = False
+    noun: bool = False
+    name: bool = False
     nominative: bool = False
     genitive: bool = False
     verb: bool = False
     given_name: bool = False
 
 
-FINITE = frozenset("fin praet impt imps bedzie winien pred cond".split())
-NAME_CLASSES = frozenset(("imię", "nazwa_geograficzna"))
-
-
-@cache
+@lru_cache(CACHED)
 def kind_of(word: str) -> WordKind:
     """Return what a word can be by the dictionary; nothing for an unknown word."""
-    analyses = _morfeusz().analyse(word)
-    whole = max((end for _, end, _ in analyses), default=0)
-    readings = [
-        (entry.split(":")[0], tag.split(":"), set(names))
-        for start, end, (_, entry, tag, names, *_) in analyses
-        if start == 0 and end == whole and tag != "ign"
-    ]
-    classes = {tag[0] for _, tag, _ in readings}
-    nouns = [(entry, tag, names) for entry, tag, names in readings if tag[0] == "subst"]
-    small = [tag[0] for entry, tag, _ in readings if entry[:1].islower() and tag[0] != "brev"]
+    known = readings(word)
+    nouns = [reading for reading in known if reading.tag[0] == "subst" and len(reading.tag) > 2]
+    small = {reading.tag[0] for reading in known if reading.spelling[:1].islower() and reading.tag[0] != "brev"}
     name = any(
-        names & NAME_CLASSES or (entry[:1].isupper() and "nazwa_pospolita" in names) for entry, _, names in nouns
+        reading.names & NAME_CLASSES or (reading.spelling[:1].isupper() and "nazwa_pospolita" in reading.names)
+        for reading in nouns
     )
-    subjects = [(tag, names) for _, tag, names in nouns if len(tag) > 2 and "nom" in tag[2].split(".")]
-    genitive = any("gen" in tag[2].split(".") for _, tag, _ in nouns if len(tag) > 2)
-    given = any("imię" in names for _, _, names in nouns)
-    nominative = any("imię" in names and tag[1] == "sg" for tag, names in subjects) if given else bool(subjects)
+    subjects = [reading for reading in nouns if "nom" in reading.tag[2].split(".")]
+    given = any("imię" in reading.names for reading in nouns)
+    if given:
+        nominative = any("imię" in reading.names and reading.tag[1] == "sg" for reading in subjects)
+    else:
+        nominative = bool(subjects)
+    classes = {reading.tag[0] for reading in known}
+    genitive = any("gen" in reading.tag[2].split(".") for reading in nouns)
     return WordKind(
-        common=any(tag != "subst" for tag in small) or (bool(small) and not name),
+        common=bool(small - {"subst"}) or (bool(small) and not name),
+        particle=bool(small & SMALL_CLASSES),
+        adjective="adj" in small,
+        noun="subst" in small,
+        name=name,
         nominative=name and nominative,
         genitive=genitive and not nominative and classes <= {"subst", "depr"},
         verb=bool(classes & FINITE),
@@ -84,31 +122,8 @@ def kind_of(word: str) -> WordKind:
     )
 
 
-@cache
-def surname_forms(word: str) -> frozenset[str]:
-    """Return the case forms that a name unknown to the dictionary can take, itself included.
-
-    Forms are those of a Polish newspaper: "Zełenskiego", "Bidena", "Corbynowi", "Rutte'go",
-    "Farage'a". Too many rather than too few: a form that nobody writes matches nothing.
-    """
-    forms = {word}
-    if word.endswith(("ski", "cki", "dzki")):
-        forms |= {word + ending for ending in ("ego", "emu", "m", "ch", "mi")}
-        forms |= {word[:-1] + ending for ending in ("ą", "a", "iej")}
-    elif word.endswith(("y", "i", "e")):
-        forms |= {
-            word + ending
-            for ending in ("go", "mu", "m", "'go", "'ego", "'emu", "'mu", "'m", "’go", "’ego", "’emu", "’m")
-        }
-        forms |= {word + mark + ending for mark in ("'", "’") for ending in ("a", "owi", "em")}
-        forms |= {word[:-1] + "ego", word[:-1] + "emu", word[:-1] + "ym"} if word.endswith("y") else set()
-    elif word.endswith(("a", "o")):
-        forms |= {word[:-1] + ending for ending in ("y", "i", "ę", "ą", "o", "e", "ie", "u", "owi", "em", "a")}
-        forms |= {word[:-2] + SOFTENED[word[-2]]} if word[-2:-1] in SOFTENED else set()
-    else:
-        forms |= {word + ending for ending in ("a", "owi", "em", "iem", "ie", "u", "ów", "om", "ami", "ach", "owie")}
-        forms |= {word + mark + ending for mark in ("'", "’") for ending in ("a", "owi", "em", "u")}
-        forms |= {word[:-1] + SOFTENED[word[-1]]} if word[-1:] in SOFTENED else set()
-        if word.endswith("ek"):
-            forms |= {word[:-2] + "k" + ending for ending in ("a", "owi", "iem", "u")}
-    return frozenset(forms)
+def agree(first: str, second: str) -> bool:
+    """Say whether an adjective and a noun can stand together: "Polska gospodarka"."""
+    adjective = [reading.cases() for reading in readings(first) if reading.tag[0] == "adj"]
+    noun = [reading.cases() for reading in readings(second)]
+    return any(ours & theirs for ours in adjective for theirs in noun)

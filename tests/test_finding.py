@@ -1,5 +1,7 @@
 """Actors in a text, in every grammatical case."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,8 @@ import pytest
 from data.actor_list import BUNDLED, Actor, read_actors
 from data.finding import ActorFinder
 
+HERE = Path(__file__).parent
+MARK = re.compile(r"\[\[([^|\]]+)\|([^\]]+)\]\]")  # [[Rosji|Rosja]]
 KURSK = Path(__file__).parents[2] / "shared" / "articles" / "kursk.txt"
 
 ACTORS = [
@@ -79,6 +83,71 @@ def test_finding_takes_the_longest_name() -> None:
     actors = [Actor("Korea", "country"), Actor("Korea Północna", "country")]
     found = ActorFinder(actors).find("W Korei Północnej i w Korei.")
     assert [mention.actor for mention in found] == ["Korea Północna", "Korea"]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "actors"), [("mentions_dev", HERE / "mentions_dev.toml"), ("mentions_test", BUNDLED)]
+)
+def test_finding_finds_the_mentions_of_the_hand_made_set(sentences: str, actors: Path) -> None:
+    """Compare with marked mentions: `dev` the rules were made on, `test` was written without knowing them."""
+    finder = ActorFinder(read_actors(actors))
+    right = wrong_actor = wrong = missed = 0
+    for line in (HERE / f"{sentences}.jsonl").read_text(encoding="utf-8").splitlines():
+        marked, plain, last = {}, "", 0
+        raw = json.loads(line)["text"]
+        for mark in MARK.finditer(raw):
+            plain += raw[last : mark.start()]
+            marked[len(plain), len(plain) + len(mark[1])] = mark[2]
+            plain, last = plain + mark[1], mark.end()
+        found = {(mention.start, mention.end): mention.actor for mention in finder.find(plain + raw[last:])}
+        right += sum(marked.get(place) == actor for place, actor in found.items())
+        wrong_actor += sum(place in marked and marked[place] != actor for place, actor in found.items())
+        wrong += len(found.keys() - marked.keys())
+        missed += len(marked.keys() - found.keys())
+    assert right + missed >= 300
+    assert right / (right + wrong_actor + wrong) >= 0.98
+    assert right / (right + wrong_actor + missed) >= 0.98
+    assert right / (right + wrong_actor) >= 0.98
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Małgorzata Tusk i Tusk", ["Tusk"]),
+        ("Agata Kornhauser-Duda, potem Duda", ["Duda"]),
+        ("Jarosław Kaczyński przemówił. Kaczyński wyszedł.", ["Jarosław Kaczyński", "Kaczyński"]),
+        ("Polska gospodarka rośnie. Polska rośnie.", ["Polska"]),
+        ("Papież. Franciszek wyszedł.", []),
+        ("SEJM: TUSK KONTRA DUDA, PO PRZERWIE PIS", ["TUSK", "DUDA", "PIS"]),
+        ("Budimeksem, Erdogana i Orbanowi", ["Budimeksem", "Erdogana", "Orbanowi"]),
+        ("W Mińsku Mazowieckim i w Mińsku", ["Mińsku"]),
+    ],
+)
+def test_finding_tells_an_actor_from_its_namesakes(text: str, expected: list[str]) -> None:
+    persons = (
+        *("Donald Tusk", "Andrzej Duda", "Jarosław Kaczyński", "Lech Kaczyński"),
+        *("papież Franciszek", "Recep Tayyip Erdoğan", "Viktor Orbán"),
+    )
+    others = (Actor("Polska", "country"), Actor("Białoruś", "country", ("Mińsk",)), Actor("PiS"), Actor("Budimex"))
+    actors = [*(Actor(name, "person") for name in persons), *others]
+    assert [text[found.start : found.end] for found in ActorFinder(actors).find(text)] == expected
+
+
+def test_finding_reports_what_is_in_doubt() -> None:
+    findings = ActorFinder(ACTORS).read("Kaczyński przemówił.")
+    assert findings.found == []
+    (place,) = findings.ambiguous
+    assert place.actors == ("Jarosław Kaczyński", "Lech Kaczyński")
+    assert (place.start, place.end, place.why) == (0, 9, "several actors bear this surname")
+
+
+def test_finding_is_as_fast_with_many_actors() -> None:
+    """Count lookups, not seconds: each word of a text is looked up once, whatever the list's length."""
+    many = [Actor(f"Firma{number:05}", "organisation") for number in range(3000)]
+    finder = ActorFinder([*ACTORS, *many])
+    text = "Prezes Firma01234 chwali Rosję. " * 500
+    assert len(finder.find(text)) == 1000
+    assert finder._starting.cache_info().misses == len({"Prezes", "Firma01234", "chwali", "Rosję"})
 
 
 @pytest.mark.skipif(not KURSK.exists(), reason="needs ../shared")

@@ -122,6 +122,11 @@ Output = Annotated[
 ]
 
 
+DoubtsFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A new file (.jsonl) for mentions in doubt, which are left out.")
+]
+
+
 @app.callback()
 def main(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
@@ -254,6 +259,7 @@ def predict_command(
     actors: Actors = None,
     format: Annotated[PredictionFormat, typer.Option(help="How to write the records.")] = PredictionFormat.table,
     output: Output = None,
+    doubts: DoubtsFile = None,
 ) -> None:
     """Read articles: for each sentence and actor, the stance and how sure the model is."""
     from data.articles import check_inputs, read_articles
@@ -264,6 +270,7 @@ def predict_command(
     finder = _finder(actors)
 
     from models.predictor import Predictor
+    from train.doubts import Doubts
     from train.model_source import model_folder
     from train.output import write_records
     from train.predict import COLUMNS, predict_articles
@@ -273,8 +280,9 @@ def predict_command(
     _quiet_libraries()
     predictor = Predictor.from_folder(model_folder(model))
     articles = counted(read_articles(inputs), "articles")
-    records = predict_articles(articles, predictor, finder)
-    write_records(records, form=format.value, output=output, columns=COLUMNS, table=prediction_table)
+    with Doubts(doubts) as noted:
+        records = predict_articles(articles, predictor, finder, noted)
+        write_records(records, form=format.value, output=output, columns=COLUMNS, table=prediction_table)
 
 
 @app.command("actors")
@@ -283,27 +291,21 @@ def actors_command(
     actors: Actors = None,
     format: Annotated[PlainFormat, typer.Option(help="How to write the records.")] = PlainFormat.table,
     output: Output = None,
+    doubts: DoubtsFile = None,
 ) -> None:
     """Only find the actors of articles, in every grammatical case."""
     from data.articles import check_inputs, read_articles
+    from train.actors import actor_records
+    from train.doubts import Doubts
     from train.output import check_output, write_records
     from train.tables import plain_table
 
     check_inputs(inputs)
     check_output(output, format.value)
     finder = _finder(actors)
-    records = (
-        {
-            "article": article.id,
-            "actor": found.actor,
-            "start": found.start,
-            "end": found.end,
-            "text": article.text[found.start : found.end],
-        }
-        for article in read_articles(inputs)
-        for found in finder.find(article.text)
-    )
-    write_records(records, form=format.value, output=output, columns=(), table=plain_table)
+    with Doubts(doubts) as noted:
+        records = actor_records(read_articles(inputs), finder, noted)
+        write_records(records, form=format.value, output=output, columns=(), table=plain_table)
 
 
 @app.command("sentences")

@@ -1,15 +1,17 @@
 """New articles in, a record for each sentence and actor out."""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from data.articles import Article
-from data.finding import ActorFinder
+from data.finding import ActorFinder, Found
 from data.labels import SENTIMENTS, STANCES
 from data.sentence import LabelledActor, LabelledSentence
 from data.splitting import split_sentences
 from models.predictor import Predictor
+from train.doubts import Doubts
 
 COLUMNS = (
     "article",
@@ -36,30 +38,36 @@ class _Place:
 
 
 def predict_articles(
-    articles: Iterable[Article], predictor: Predictor, finder: ActorFinder
+    articles: Iterable[Article], predictor: Predictor, finder: ActorFinder, doubts: Doubts
 ) -> Iterator[dict[str, Any]]:
     """Yield the records of articles in order, one for each sentence and actor.
 
     `article_text[sentence_start:][:len(sentence)] == sentence` holds for each. A sentence without
-    actors gives one record, its actor, mentions, stance and probabilities None.
+    actors gives one record, its actor, mentions, stance and probabilities None. Mentions in doubt are
+    left out and noted in `doubts`.
     """
     waiting: list[tuple[_Place, LabelledSentence]] = []
     for article in articles:
-        waiting += read_article(article, finder)
+        findings = finder.read(article.text)
+        doubts.note(article.id, article.text, findings.ambiguous)
+        waiting += read_article(article, findings.found)
         if len(waiting) >= READ_TOGETHER:
             yield from _records(waiting, predictor)
             waiting = []
     yield from _records(waiting, predictor)
 
 
-def read_article(article: Article, finder: ActorFinder) -> list[tuple[_Place, LabelledSentence]]:
-    """Return the sentences of an article with their actors found, and where each stands."""
+def read_article(article: Article, found: Sequence[Found]) -> list[tuple[_Place, LabelledSentence]]:
+    """Return the sentences of an article with the actors found in them, and where each stands."""
     read = []
+    left = deque(found)
     for index, (start, end) in enumerate(split_sentences(article.text, markdown=article.markdown)):
         text = article.text[start:end]
         mentions: dict[str, list[tuple[int, int]]] = {}
-        for found in finder.find(text):
-            mentions.setdefault(found.actor, []).append((found.start, found.end))
+        while left and left[0].start < end:
+            mention = left.popleft()
+            if start <= mention.start and mention.end <= end:
+                mentions.setdefault(mention.actor, []).append((mention.start - start, mention.end - start))
         actors = tuple(LabelledActor(name, tuple(places)) for name, places in mentions.items())
         place = _Place(article.id, index, start)
         read.append((place, LabelledSentence(f"{article.id}-{index}", article.id, text, actors)))
