@@ -92,6 +92,7 @@ class PredictionFormat(StrEnum):
     jsonl = "jsonl"
     csv = "csv"
     parquet = "parquet"
+    html = "html"
 
 
 class PlainFormat(StrEnum):
@@ -111,7 +112,10 @@ Model = Annotated[
 ]
 Inputs = Annotated[
     list[str],
-    typer.Argument(metavar="INPUT...", help="Articles: .txt, .md, .jsonl (id, text), or - for standard input."),
+    typer.Argument(
+        metavar="INPUT...",
+        help="Articles: .txt, .md, .html; rows of .jsonl, .csv, .parquet; folders, globs; or - for standard input.",
+    ),
 ]
 Actors = Annotated[
     Path | None,
@@ -122,6 +126,14 @@ Output = Annotated[
 ]
 
 
+TextColumn = Annotated[str, typer.Option(metavar="NAME", help="Where rows of .jsonl, .csv, .parquet hold the text.")]
+IdColumn = Annotated[str, typer.Option(metavar="NAME", help="Where they hold the article's id.")]
+RejectsFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A new file (.jsonl) for records that hold no article.  [default: beside --output]"
+    ),
+]
 DoubtsFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="A new file (.jsonl) for mentions in doubt, which are left out.")
 ]
@@ -259,30 +271,49 @@ def predict_command(
     actors: Actors = None,
     format: Annotated[PredictionFormat, typer.Option(help="How to write the records.")] = PredictionFormat.table,
     output: Output = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="A row for each actor (and outlet and week, if there are such columns).")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a reading into the same --output that was stopped.")
+    ] = False,
+    text_column: TextColumn = "text",
+    id_column: IdColumn = "id",
     doubts: DoubtsFile = None,
+    rejects: RejectsFile = None,
 ) -> None:
     """Read articles: for each sentence and actor, the stance and how sure the model is."""
-    from data.articles import check_inputs, read_articles
+    from data.actor_list import BUNDLED, read_actors
+    from data.articles import check_inputs
     from train.output import check_output
 
     check_inputs(inputs)
     check_output(output, format.value)
-    finder = _finder(actors)
+    if resume and not output:
+        raise UserError("--resume: expected the --output that was being written, found none. Name it.")
+    if summary and format is PredictionFormat.html:
+        raise UserError("--summary: the page has one already; expected another format. Leave one of the two out.")
+    read_actors(actors or BUNDLED)  # what is wrong with it is said before the model is loaded
 
-    from models.predictor import Predictor
-    from train.doubts import Doubts
     from train.model_source import model_folder
-    from train.output import write_records
-    from train.predict import COLUMNS, predict_articles
-    from train.progress_bar import counted
-    from train.tables import prediction_table
+    from train.reading import ReadingJob, read
 
     _quiet_libraries()
-    predictor = Predictor.from_folder(model_folder(model))
-    articles = counted(read_articles(inputs), "articles")
-    with Doubts(doubts) as noted:
-        records = predict_articles(articles, predictor, finder, noted)
-        write_records(records, form=format.value, output=output, columns=COLUMNS, table=prediction_table)
+    read(
+        ReadingJob(
+            inputs=inputs,
+            model=model_folder(model),
+            actors=actors or BUNDLED,
+            form=format.value,
+            output=output,
+            doubts=doubts,
+            rejects=rejects,
+            text_column=text_column,
+            id_column=id_column,
+            summary=summary,
+            resume=resume,
+        )
+    )
 
 
 @app.command("actors")
@@ -291,21 +322,25 @@ def actors_command(
     actors: Actors = None,
     format: Annotated[PlainFormat, typer.Option(help="How to write the records.")] = PlainFormat.table,
     output: Output = None,
+    text_column: TextColumn = "text",
+    id_column: IdColumn = "id",
     doubts: DoubtsFile = None,
+    rejects: RejectsFile = None,
 ) -> None:
     """Only find the actors of articles, in every grammatical case."""
-    from data.articles import check_inputs, read_articles
-    from train.actors import actor_records
-    from train.doubts import Doubts
+    from data.articles import check_inputs
+    from train import left_out
     from train.output import check_output, write_records
+    from train.plain import actor_records
     from train.tables import plain_table
 
     check_inputs(inputs)
     check_output(output, format.value)
     finder = _finder(actors)
-    with Doubts(doubts) as noted:
-        records = actor_records(read_articles(inputs), finder, noted)
-        write_records(records, form=format.value, output=output, columns=(), table=plain_table)
+    with left_out.doubts(doubts) as doubted, left_out.rejects(rejects) as refused:
+        articles = _articles(inputs, text_column, id_column, refused)
+        records = actor_records(articles, finder, doubted.note)
+        write_records(records, form=format.value, output=output, columns={}, table=plain_table)
 
 
 @app.command("sentences")
@@ -313,21 +348,22 @@ def sentences_command(
     inputs: Inputs,
     format: Annotated[PlainFormat, typer.Option(help="How to write the records.")] = PlainFormat.table,
     output: Output = None,
+    text_column: TextColumn = "text",
+    id_column: IdColumn = "id",
+    rejects: RejectsFile = None,
 ) -> None:
     """Only split articles into sentences."""
-    from data.articles import check_inputs, read_articles
-    from data.splitting import split_sentences
+    from data.articles import check_inputs
+    from train import left_out
     from train.output import check_output, write_records
+    from train.plain import sentence_records
     from train.tables import plain_table
 
     check_inputs(inputs)
     check_output(output, format.value)
-    records = (
-        {"article": article.id, "sentence_index": index, "start": start, "end": end, "text": article.text[start:end]}
-        for article in read_articles(inputs)
-        for index, (start, end) in enumerate(split_sentences(article.text, markdown=article.markdown))
-    )
-    write_records(records, form=format.value, output=output, columns=(), table=plain_table)
+    with left_out.rejects(rejects) as refused:
+        records = sentence_records(_articles(inputs, text_column, id_column, refused))
+        write_records(records, form=format.value, output=output, columns={}, table=plain_table)
 
 
 @app.command("export")
@@ -421,6 +457,18 @@ def ui_command(
     from train.ui import serve
 
     serve(port=port, open_browser=open, experiment=experiment)
+
+
+def _articles(inputs: list[str], text_column: str, id_column: str, refused: Any) -> Any:
+    from data.articles import read_articles
+    from train.left_out import reject_record
+
+    return read_articles(
+        inputs,
+        text_column=text_column,
+        id_column=id_column,
+        reject=lambda reject: refused.note(reject_record(reject)),
+    )
 
 
 def _finder(actors: Path | None) -> Any:

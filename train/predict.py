@@ -1,17 +1,18 @@
 """New articles in, a record for each sentence and actor out."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from data.articles import Article
+from data.articles import Article, Reject
 from data.finding import ActorFinder, Found
 from data.labels import SENTIMENTS, STANCES
 from data.sentence import LabelledActor, LabelledSentence
 from data.splitting import split_sentences
 from models.predictor import Predictor
-from train.doubts import Doubts
+from train.left_out import doubt_record, reject_record
+from train.spool import Part
 
 COLUMNS = (
     "article",
@@ -32,29 +33,35 @@ READ_TOGETHER = 512  # sentences: enough to sort by length, few enough that memo
 class _Place:
     """Where a sentence stands: its article, its number there, its offset in the article's text."""
 
-    article: str
+    article: Article
     index: int
     start: int
 
 
 def predict_articles(
-    articles: Iterable[Article], predictor: Predictor, finder: ActorFinder, doubts: Doubts
-) -> Iterator[dict[str, Any]]:
-    """Yield the records of articles in order, one for each sentence and actor.
+    articles: Iterable[Article], predictor: Predictor, finder: ActorFinder, rejected: list[Reject], *, texts: bool
+) -> Iterator[Part]:
+    """Yield the results of articles in order, some articles at a time.
 
-    `article_text[sentence_start:][:len(sentence)] == sentence` holds for each. A sentence without
-    actors gives one record, its actor, mentions, stance and probabilities None. Mentions in doubt are
-    left out and noted in `doubts`.
+    A "record" is one sentence and actor; `article_text[sentence_start:][:len(sentence)] == sentence` holds
+    for each. A sentence without actors gives one record, its actor, mentions, stance and probabilities None.
+    An article's other columns stand at the end of its records. A "doubt" is a mention that was left out, a
+    "reject" what came into `rejected` meanwhile, an "article" (with `texts`) the article itself.
     """
     waiting: list[tuple[_Place, LabelledSentence]] = []
+    entries: list[tuple[str, dict[str, Any]]] = []
+    read = 0
     for article in articles:
         findings = finder.read(article.text)
-        doubts.note(article.id, article.text, findings.ambiguous)
+        entries += [("doubt", doubt_record(article.id, article.text, place)) for place in findings.ambiguous]
+        entries += [("article", {"article": article.id, "text": article.text})] if texts else []
         waiting += read_article(article, findings.found)
+        read += 1
         if len(waiting) >= READ_TOGETHER:
-            yield from _records(waiting, predictor)
-            waiting = []
-    yield from _records(waiting, predictor)
+            yield _part(waiting, entries, read, predictor, rejected)
+            waiting, entries, read = [], [], 0
+    if read or rejected:
+        yield _part(waiting, entries, read, predictor, rejected)
 
 
 def read_article(article: Article, found: Sequence[Found]) -> list[tuple[_Place, LabelledSentence]]:
@@ -69,9 +76,26 @@ def read_article(article: Article, found: Sequence[Found]) -> list[tuple[_Place,
             if start <= mention.start and mention.end <= end:
                 mentions.setdefault(mention.actor, []).append((mention.start - start, mention.end - start))
         actors = tuple(LabelledActor(name, tuple(places)) for name, places in mentions.items())
-        place = _Place(article.id, index, start)
+        place = _Place(article, index, start)
         read.append((place, LabelledSentence(f"{article.id}-{index}", article.id, text, actors)))
     return read
+
+
+def carried(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an article's other columns under names that are not those of the results."""
+    return {f"input_{name}" if name in COLUMNS else name: value for name, value in columns.items()}
+
+
+def _part(
+    waiting: list[tuple[_Place, LabelledSentence]],
+    entries: list[tuple[str, dict[str, Any]]],
+    articles: int,
+    predictor: Predictor,
+    rejected: list[Reject],
+) -> Part:
+    entries = [*entries, *(("reject", reject_record(reject)) for reject in rejected)]
+    rejected.clear()
+    return Part(articles, [*entries, *(("record", record) for record in _records(waiting, predictor))])
 
 
 def _records(read: list[tuple[_Place, LabelledSentence]], predictor: Predictor) -> Iterator[dict[str, Any]]:
@@ -82,7 +106,7 @@ def _records(read: list[tuple[_Place, LabelledSentence]], predictor: Predictor) 
     for position, (place, sentence) in enumerate(read):
         sentiment = None if predictions.sentiment is None else predictions.sentiment[position]
         head = {
-            "article": place.article,
+            "article": place.article.id,
             "sentence_index": place.index,
             "sentence_start": place.start,
             "sentence": sentence.text,
@@ -90,6 +114,7 @@ def _records(read: list[tuple[_Place, LabelledSentence]], predictor: Predictor) 
         tail = {
             "sentiment": None if sentiment is None else SENTIMENTS[sentiment.argmax()],
             "sentiment_probabilities": None if sentiment is None else _probabilities(SENTIMENTS, sentiment),
+            **carried(place.article.columns),
         }
         for actor in sentence.actors:
             stance = next(rows)
