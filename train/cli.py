@@ -102,6 +102,14 @@ class PlainFormat(StrEnum):
     jsonl = "jsonl"
 
 
+class ActorsFormat(StrEnum):
+    """How found or proposed actors are written."""
+
+    table = "table"
+    jsonl = "jsonl"
+    toml = "toml"
+
+
 Model = Annotated[
     str | None,
     typer.Option(
@@ -320,7 +328,13 @@ def predict_command(
 def actors_command(
     inputs: Inputs,
     actors: Actors = None,
-    format: Annotated[PlainFormat, typer.Option(help="How to write the records.")] = PlainFormat.table,
+    discover: Annotated[
+        bool, typer.Option("--discover", help="Propose the names that the list lacks instead, inflected forms grouped.")
+    ] = False,
+    least: Annotated[int, typer.Option(help="With --discover: propose names met so often.")] = 2,
+    format: Annotated[
+        ActorsFormat, typer.Option(help="How to write them; toml (with --discover) is a list to edit.")
+    ] = ActorsFormat.table,
     output: Output = None,
     text_column: TextColumn = "text",
     id_column: IdColumn = "id",
@@ -330,15 +344,24 @@ def actors_command(
     """Only find the actors of articles, in every grammatical case."""
     from data.articles import check_inputs
     from train import left_out
-    from train.output import check_output, write_records
-    from train.plain import actor_records
+    from train.output import check_output, write_records, write_whole
+    from train.plain import actor_list_toml, actor_records, discovered_records
     from train.tables import plain_table
 
+    if format is ActorsFormat.toml and not discover:
+        raise UserError("--format toml: expected --discover with it, found none. Add it, or take jsonl.")
     check_inputs(inputs)
     check_output(output, format.value)
     finder = _finder(actors)
     with left_out.doubts(doubts) as doubted, left_out.rejects(rejects) as refused:
         articles = _articles(inputs, text_column, id_column, refused)
+        if discover:
+            proposed = discovered_records(articles, finder, least=least)
+            if format is ActorsFormat.toml:
+                write_whole(actor_list_toml(proposed), output)
+            else:
+                write_records(proposed, form=format.value, output=output, columns={}, table=plain_table)
+            return
         records = actor_records(articles, finder, doubted.note)
         write_records(records, form=format.value, output=output, columns={}, table=plain_table)
 
