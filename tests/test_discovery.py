@@ -13,7 +13,7 @@ from tests.test_cli import train
 TEXTS = [
     "Prezes Jan Kowalik chwali Orlen. Zdaniem Jana Kowalika w Radomiu jest dobrze. Nie dziwi to nikogo w Radomiu.",
     "Kowalikowi odpowiedział senator z Radomia. Wcześniej Zbigniew Drągal spotkał się z Drągalem.",
-    "Spór z firmą Wexpol trwa. Prawnicy Wexpolu milczą, a z Wexpolem rozmawia KRRT. Stanowiska KRRT nie ma.",
+    "Spór z firmą Wexpol trwa. Prawnicy Wexpolu milczą, a z Wexpolem rozmawia KRRT. Wczoraj KRRT milczała.",
     "Komenda Powiatowa Policji milczy. W Komendzie Powiatowej Policji cisza. Polacy milczą, Polaków to nie dziwi.",
 ]
 
