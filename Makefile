@@ -2,8 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SHARED_ENCODER := ../shared/encoders/e5-small
-ENCODER ?= $(if $(wildcard models/mini/config.json),mini,$(if $(wildcard $(SHARED_ENCODER)),$(SHARED_ENCODER),allegro/herbert-base-cased))
+ENCODER ?= mini
 DEMO := runs/demo
 
 .PHONY: demo test install lint types unit clean

@@ -33,6 +33,44 @@ def confusion_figure(counts: IntArray, *, labels: Sequence[str], title: str) -> 
     return figure
 
 
+def reliability_figure(
+    before: Sequence[tuple[float, float, int]], after: Sequence[tuple[float, float, int]], *, title: str
+) -> Figure:
+    """Return confidence against accuracy, before and after the temperature, as `reliability` gives them."""
+    figure = Figure(figsize=(4.8, 4.6), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color="0.6", linestyle=":", label="calibrated")
+    for points, name, marker in ((before, "before", "s"), (after, "after", "o")):
+        confidence, accuracy = [point[0] for point in points], [point[1] for point in points]
+        axes.plot(confidence, accuracy, marker=marker, linestyle="--" if name == "before" else "-", label=name)
+    axes.set_xlim(0, 1.02)
+    axes.set_ylim(0, 1.02)
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("accuracy")
+    axes.set_title(title)
+    axes.legend()
+    return figure
+
+
+def coverage_figure(curve: Sequence[Mapping[str, float]], *, title: str) -> Figure:
+    """Return macro-F1 against the share of items kept, each point with the probability to abstain below."""
+    figure = Figure(figsize=(5.2, 4.2), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([point["coverage"] for point in curve], [point["macro_f1"] for point in curve], marker="o")
+    for point in curve:
+        axes.annotate(
+            f"{point['abstain_below']:.2f}",
+            (point["coverage"], point["macro_f1"]),
+            textcoords="offset points",
+            xytext=(4, 6),
+        )
+    axes.invert_xaxis()
+    axes.set_xlabel("share of actors answered")
+    axes.set_ylabel("macro-F1")
+    axes.set_title(title)
+    return figure
+
+
 def counts_figure(counts: Mapping[str, Mapping[str, int]], actors: Mapping[str, Mapping[str, int]]) -> Figure:
     """Return bars for each kind of count, and the stances of each actor stacked beside them."""
     figure = Figure(figsize=(12, max(6.0, 0.22 * len(actors) + 1)), layout="constrained")

@@ -23,7 +23,8 @@ CONFIG, WEIGHTS, TOKENIZER, CARD = "config.json", "model.safetensors", "tokenize
 class ModelConfig:
     """What a model folder says of its model; `encoder_config` is transformers' own.
 
-    `reads_sentiment` is false for a model that was never shown a sentiment: it says none.
+    `reads_sentiment` is false for a model that was never shown a sentiment: it says none. `calibration`
+    has the temperatures that the logits of "stance" and "sentiment" are divided by; 1 where it has none.
     """
 
     encoder: str

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from data.labels import SENTIMENTS, STANCES
+from data.probabilities import temper
 from data.sentence import LabelledSentence
 from models.batches import by_token_budget, make_batch
 from models.classifier import StanceClassifier
@@ -36,7 +37,7 @@ class Predictor:
 
     def __init__(self, config: ModelConfig, tokenizer: Tokenizer, model: StanceClassifier) -> None:
         self.config = config
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self.model = model.to("cuda" if torch.cuda.is_available() else "cpu")
 
     @classmethod
@@ -55,9 +56,13 @@ class Predictor:
             UserError: An actor's mention cannot be read.
         """
         config = self.config
-        readings = make_readings(sentences, self._tokenizer, target=config.target, max_tokens=config.max_tokens)
+        readings = make_readings(sentences, self.tokenizer, target=config.target, max_tokens=config.max_tokens)
         predictions = predict_readings(self.model, readings, sentences, pad_id=config.pad_id)
-        return predictions if config.reads_sentiment else Predictions(predictions.stance, None)
+        stance = temper(predictions.stance, config.calibration.get("stance", 1.0)).astype(np.float32)
+        if not config.reads_sentiment or predictions.sentiment is None:
+            return Predictions(stance, None)
+        sentiment = temper(predictions.sentiment, config.calibration.get("sentiment", 1.0))
+        return Predictions(stance, sentiment.astype(np.float32))
 
 
 def predict_readings(

@@ -64,6 +64,9 @@ def test_cli_help_imports_nothing_heavy() -> None:
         (["predict", "a.txt"], "no model yet"),
         (["predict", "a.txt", "--actors", "none.toml"], "none.toml: expected a file"),
         (["predict", "a.txt", "--format", "parquet"], "--format parquet: expected a file to write to"),
+        (["predict", "a.txt", "--abstain-below", "2"], "--abstain-below: expected a probability from 0 to 1"),
+        (["predict", "a.txt", "--resume"], "--resume: expected the --output that was being written"),
+        (["predict", "a.txt", "--summary", "--format", "html"], "--summary: the page has one already"),
         (["predict", "a.txt", "--output", "full.txt"], "full.txt: expected a new or empty file"),
         (["predict", "a.txt", "--output", "no/such/out.csv"], "its folder does not exist"),
         (["fit", "--data", "none"], "none: expected a data folder"),
@@ -167,7 +170,7 @@ def test_cli_evaluate_writes_the_report(model: Path, tmp_path: Path) -> None:
         "evaluate", "--model", model, "--data", tmp_path / "test.jsonl", "--json", tmp_path / "r.json"
     ).stdout
     report = json.loads((tmp_path / "r.json").read_text())
-    assert set(report) == {"stance", "sentiment", "counts", "data_sha256"}
+    assert set(report) == {"stance", "sentiment", "slices", "calibration", "counts", "data_sha256"}
     assert f"{report['stance']['macro_f1']['value']:.3f}" in output
 
 

@@ -39,9 +39,9 @@ def test_report_has_the_designs_shape() -> None:
     assert sentiment_labels(sentences).tolist() == [2, MISSING]
     stance = np.array([[0.1, 0.2, 0.7], [0.3, 0.3, 0.4]])
     report = make_report(sentences, stance, None, data_sha256="abc")
-    assert report["stance"]["accuracy"] == {"value": 1.0}
+    assert report["stance"]["accuracy"] == {"value": 1.0, "low": 1.0, "high": 1.0}
     assert report["sentiment"] == {}
-    assert report["counts"] == {"sentences": 2, "stance_labels": 1, "sentiment_labels": 1}
+    assert report["counts"] == {"sentences": 2, "articles": 2, "stance_labels": 1, "sentiment_labels": 1}
     assert report["data_sha256"] == "abc"
 
 

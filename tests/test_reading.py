@@ -163,7 +163,7 @@ def test_reading_summary_counts_by_actor_outlet_and_week(tmp_path: Path, model: 
     table = pd.read_csv(tmp_path / "summary.csv")
     assert list(table.columns[:5]) == ["actor", "outlet", "week", "articles", "sentences"]
     assert table["sentences"].sum() == sum(record["actor"] is not None for record in records) == 68
-    assert (table["against"] + table["neutral"] + table["favor"] == table["sentences"]).all()
+    assert (table[["against", "neutral", "favor", "abstained"]].sum(axis=1) == table["sentences"]).all()
     one = table[(table["actor"] == "Nowak") & (table["outlet"] == "G0") & (table["week"] == "2024-W18")]
     expected = [
         record["probabilities"]["favor"]
@@ -171,6 +171,23 @@ def test_reading_summary_counts_by_actor_outlet_and_week(tmp_path: Path, model: 
         if record["actor"] == "Nowak" and record["outlet"] == "G0" and record["date"] <= "2024-05-05"
     ]
     assert one["mean_favor"].item() == pytest.approx(sum(expected) / len(expected), abs=1e-4)
+
+
+def test_reading_abstains_below_a_probability(tmp_path: Path, model: Path, actors: Path) -> None:
+    archive(tmp_path)
+    read(job(tmp_path, model, actors, "all.jsonl"))
+    everything = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text().splitlines()]
+    best = sorted(max(record["probabilities"].values()) for record in everything if record["actor"])
+    middle = best[len(best) // 2]
+    read(job(tmp_path, model, actors, "some.jsonl", abstain_below=middle))
+    some = [json.loads(line) for line in (tmp_path / "some.jsonl").read_text().splitlines()]
+    for before, after in zip(everything, some, strict=True):
+        assert before["probabilities"] == after["probabilities"]
+        if before["actor"]:
+            sure = max(before["probabilities"].values()) >= middle - 1e-6
+            assert after["stance"] == (before["stance"] if sure else None)
+    read(job(tmp_path, model, actors, "some.csv", abstain_below=middle, summary=True))
+    assert pd.read_csv(tmp_path / "some.csv")["abstained"].sum() == sum(value < middle - 1e-6 for value in best)
 
 
 def test_summary_has_no_outlet_where_there_is_none() -> None:
@@ -183,6 +200,7 @@ def test_summary_has_no_outlet_where_there_is_none() -> None:
     (row,) = summary_rows([record, {**record, "article": "b"}, {**record, "actor": None}])
     assert row == {
         **{"actor": "Nowak", "articles": 2, "sentences": 2, "against": 0, "neutral": 0, "favor": 2},
+        "abstained": 0,
         **{"mean_against": 0.1, "mean_neutral": 0.2, "mean_favor": 0.7, "balance": 0.6},
     }
 

@@ -25,7 +25,10 @@ Read articles with it: `train predict --model {folder} ARTICLE.txt`
 {figures}
 
 {counts[stance_labels]} stance labels and {counts[sentiment_labels]} sentiment labels in {counts[sentences]} sentences;
-SHA-256 of the file `{sha256}`. The probabilities are not calibrated.
+SHA-256 of the file `{sha256}`. In brackets 95 % intervals of a bootstrap over articles.
+
+## Calibration
+{calibration}
 
 ## Settings
 {settings}
@@ -46,6 +49,7 @@ def model_card(settings: FitSettings, report: dict[str, Any], *, revision: str, 
         figures=figures_table(report),
         counts=report["counts"],
         sha256=report["data_sha256"],
+        calibration=calibration_lines(report["calibration"]),
         settings="\n".join(f"- {name}: {value}" for name, value in settings.flat().items()),
     )
 
@@ -58,5 +62,19 @@ def figures_table(report: dict[str, Any]) -> str:
     return "\n".join(rows)
 
 
+def calibration_lines(calibration: dict[str, Any]) -> str:
+    """Return what temperatures did to the errors of calibration, a line each."""
+    lines = [
+        f"- {kind}: temperature {of['temperature']:.2f} (fitted on dev); expected calibration error on test "
+        f"{of['before']['ece']:.3f} before, {of['after']['ece']:.3f} after; Brier loss {of['before']['brier']:.3f}, "
+        f"{of['after']['brier']:.3f}"
+        for kind, of in calibration.items()
+    ]
+    return "\n".join(lines)
+
+
 def _figure(figures: dict[str, dict[str, float]], name: str) -> str:
-    return f"{figures[name]['value']:.3f}" if name in figures else "–"
+    if name not in figures:
+        return "–"
+    figure = figures[name]
+    return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"

@@ -11,7 +11,10 @@ from typer.core import TyperGroup
 
 from data.problems import UserError
 from data.writing import refuse_non_empty
+from train.article_cli import actors_command, predict_command, sentences_command
+from train.cli_options import Model, Precision, quiet_libraries, short
 from train.data_cli import data_app
+from train.distill_cli import distill_command
 
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
@@ -70,81 +73,11 @@ class Target(StrEnum):
     none = "none"
 
 
-class Precision(StrEnum):
-    """The numbers that the encoder computes with."""
-
-    auto = "auto"
-    fp32 = "fp32"
-    bf16 = "bf16"
-
-
 class ClassWeights(StrEnum):
     """What a rare class weighs in the loss."""
 
     none = "none"
     balanced = "balanced"
-
-
-class PredictionFormat(StrEnum):
-    """How predictions are written."""
-
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
-    parquet = "parquet"
-    html = "html"
-
-
-class PlainFormat(StrEnum):
-    """How plain records are written."""
-
-    table = "table"
-    jsonl = "jsonl"
-
-
-class ActorsFormat(StrEnum):
-    """How found or proposed actors are written."""
-
-    table = "table"
-    jsonl = "jsonl"
-    toml = "toml"
-
-
-Model = Annotated[
-    str | None,
-    typer.Option(
-        metavar="M",
-        help="A model folder, an MLflow run (id or name) or models:/NAME@ALIAS.  "
-        "[default: the champion, else the newest finished run]",
-    ),
-]
-Inputs = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="INPUT...",
-        help="Articles: .txt, .md, .html; rows of .jsonl, .csv, .parquet; folders, globs; or - for standard input.",
-    ),
-]
-Actors = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="The actors to look for, as TOML.  [default: a list of Polish and world news]"),
-]
-Output = Annotated[
-    Path | None, typer.Option(metavar="PATH", help="A new file to write to.  [default: standard output]")
-]
-
-
-TextColumn = Annotated[str, typer.Option(metavar="NAME", help="Where rows of .jsonl, .csv, .parquet hold the text.")]
-IdColumn = Annotated[str, typer.Option(metavar="NAME", help="Where they hold the article's id.")]
-RejectsFile = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE", help="A new file (.jsonl) for records that hold no article.  [default: beside --output]"
-    ),
-]
-DoubtsFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="A new file (.jsonl) for mentions in doubt, which are left out.")
-]
 
 
 @app.callback()
@@ -243,14 +176,14 @@ def fit_command(
     from train.resume import find_workspace
     from train.tables import report_table
 
-    _quiet_libraries()
+    quiet_libraries()
     workspace = find_workspace(resume) if resume else None
     if workspace:
         settings = FitSettings.from_flat(workspace.read("fit")[0])
     fitted = fit(settings, workspace=workspace)
     if fitted:
         report_table(fitted.report, sys.stdout)
-        typer.echo(f"model: {_short(fitted.folder)}" + ("  (the champion now)" if fitted.champion else ""))
+        typer.echo(f"model: {short(fitted.folder)}" + ("  (the champion now)" if fitted.champion else ""))
         typer.echo(f"run:   {fitted.run_id}")
 
 
@@ -267,126 +200,14 @@ def evaluate_command(
     from train.evaluate import evaluate
     from train.tables import report_table
 
-    _quiet_libraries()
+    quiet_libraries()
     report = evaluate(model, data, output=json)
     report_table(report, sys.stdout)
 
 
-@app.command("predict")
-def predict_command(
-    inputs: Inputs,
-    model: Model = None,
-    actors: Actors = None,
-    format: Annotated[PredictionFormat, typer.Option(help="How to write the records.")] = PredictionFormat.table,
-    output: Output = None,
-    summary: Annotated[
-        bool, typer.Option("--summary", help="A row for each actor (and outlet and week, if there are such columns).")
-    ] = False,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a reading into the same --output that was stopped.")
-    ] = False,
-    text_column: TextColumn = "text",
-    id_column: IdColumn = "id",
-    doubts: DoubtsFile = None,
-    rejects: RejectsFile = None,
-) -> None:
-    """Read articles: for each sentence and actor, the stance and how sure the model is."""
-    from data.actor_list import BUNDLED, read_actors
-    from data.articles import check_inputs
-    from train.output import check_output
-
-    check_inputs(inputs)
-    check_output(output, format.value)
-    if resume and not output:
-        raise UserError("--resume: expected the --output that was being written, found none. Name it.")
-    if summary and format is PredictionFormat.html:
-        raise UserError("--summary: the page has one already; expected another format. Leave one of the two out.")
-    read_actors(actors or BUNDLED)  # what is wrong with it is said before the model is loaded
-
-    from train.model_source import model_folder
-    from train.reading import ReadingJob, read
-
-    _quiet_libraries()
-    read(
-        ReadingJob(
-            inputs=inputs,
-            model=model_folder(model),
-            actors=actors or BUNDLED,
-            form=format.value,
-            output=output,
-            doubts=doubts,
-            rejects=rejects,
-            text_column=text_column,
-            id_column=id_column,
-            summary=summary,
-            resume=resume,
-        )
-    )
-
-
-@app.command("actors")
-def actors_command(
-    inputs: Inputs,
-    actors: Actors = None,
-    discover: Annotated[
-        bool, typer.Option("--discover", help="Propose the names that the list lacks instead, inflected forms grouped.")
-    ] = False,
-    least: Annotated[int, typer.Option(help="With --discover: propose names met so often.")] = 2,
-    format: Annotated[
-        ActorsFormat, typer.Option(help="How to write them; toml (with --discover) is a list to edit.")
-    ] = ActorsFormat.table,
-    output: Output = None,
-    text_column: TextColumn = "text",
-    id_column: IdColumn = "id",
-    doubts: DoubtsFile = None,
-    rejects: RejectsFile = None,
-) -> None:
-    """Only find the actors of articles, in every grammatical case."""
-    from data.articles import check_inputs
-    from train import left_out
-    from train.output import check_output, write_records, write_whole
-    from train.plain import actor_list_toml, actor_records, discovered_records
-    from train.tables import plain_table
-
-    if format is ActorsFormat.toml and not discover:
-        raise UserError("--format toml: expected --discover with it, found none. Add it, or take jsonl.")
-    check_inputs(inputs)
-    check_output(output, format.value)
-    finder = _finder(actors)
-    with left_out.doubts(doubts) as doubted, left_out.rejects(rejects) as refused:
-        articles = _articles(inputs, text_column, id_column, refused)
-        if discover:
-            proposed = discovered_records(articles, finder, least=least)
-            if format is ActorsFormat.toml:
-                write_whole(actor_list_toml(proposed), output)
-            else:
-                write_records(proposed, form=format.value, output=output, columns={}, table=plain_table)
-            return
-        records = actor_records(articles, finder, doubted.note)
-        write_records(records, form=format.value, output=output, columns={}, table=plain_table)
-
-
-@app.command("sentences")
-def sentences_command(
-    inputs: Inputs,
-    format: Annotated[PlainFormat, typer.Option(help="How to write the records.")] = PlainFormat.table,
-    output: Output = None,
-    text_column: TextColumn = "text",
-    id_column: IdColumn = "id",
-    rejects: RejectsFile = None,
-) -> None:
-    """Only split articles into sentences."""
-    from data.articles import check_inputs
-    from train import left_out
-    from train.output import check_output, write_records
-    from train.plain import sentence_records
-    from train.tables import plain_table
-
-    check_inputs(inputs)
-    check_output(output, format.value)
-    with left_out.rejects(rejects) as refused:
-        records = sentence_records(_articles(inputs, text_column, id_column, refused))
-        write_records(records, form=format.value, output=output, columns={}, table=plain_table)
+app.command("predict")(predict_command)
+app.command("actors")(actors_command)
+app.command("sentences")(sentences_command)
 
 
 @app.command("export")
@@ -398,76 +219,12 @@ def export_command(
     refuse_non_empty(to)
     from train.export import export
 
-    _quiet_libraries()
+    quiet_libraries()
     export(model, to)
     typer.echo(f"model: {to}")
 
 
-@app.command("distill")
-def distill_command(
-    context: typer.Context,
-    teacher: Annotated[str | None, typer.Option(metavar="NAME_OR_PATH", help="The large encoder.")] = None,
-    text: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILES", help="Unlabelled text, a sentence or paragraph a line, .gz and .xz too."),
-    ] = None,
-    output: Annotated[Path | None, typer.Option(metavar="DIR", help="New folder for the student.")] = None,
-    labelled: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILES", help="Sentences with stance labels, or with stance_probabilities, as .jsonl; one or more."
-        ),
-    ] = None,
-    layers: Annotated[int | None, typer.Option(help="Layers of the student.  [default: 6]")] = None,
-    vocab: Annotated[int | None, typer.Option(help="Word pieces of the student.  [default: 16000]")] = None,
-    tokens: Annotated[int | None, typer.Option(help="How many tokens to read.  [default: the text once]")] = None,
-    tokens_per_step: Annotated[int | None, typer.Option(help="Tokens in a step.  [default: 1500]")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Of the student.  [default: 3e-4]")] = None,
-    labelled_share: Annotated[
-        float | None, typer.Option(help="Share of the sentences read that are labelled ones.  [default: 0.3]")
-    ] = None,
-    max_tokens: Annotated[int | None, typer.Option(help="Longer sentences are left out.  [default: 256]")] = None,
-    precision: Annotated[
-        Precision | None, typer.Option(help="auto: bf16 where the processor has it.  [default: auto]")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="Fixes a run on a CPU bit for bit.  [default: 1]")] = None,
-    checkpoint_steps: Annotated[int | None, typer.Option(help="Steps between checkpoints.  [default: 200]")] = None,
-    run_name: Annotated[str | None, typer.Option(metavar="S", help="Name of the run in MLflow.")] = None,
-    experiment: Annotated[str | None, typer.Option(metavar="S", help="MLflow experiment.  [default: distill]")] = None,
-    resume: Annotated[
-        str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped: its id, name or work folder.")
-    ] = None,
-) -> None:
-    """Make a small, fast encoder from a large one and unlabelled text.
-
-    train distill --teacher allegro/herbert-large-cased --text news.txt --output small-herbert
-    """
-    given = {name: value for name, value in context.params.items() if value and name != "resume"}
-    if resume and given:
-        raise UserError("--resume: a run goes on with its own settings; expected no other flag. Leave the others out.")
-    missing = [name for name in ("teacher", "text", "output") if name not in given]
-    if missing and not resume:
-        raise UserError(f"--{missing[0]}: expected a value, found none. `train distill --help` shows an example.")
-
-    from train.distill_settings import DistillSettings
-
-    if not resume:
-        paths = {name: tuple(path.absolute() for path in given.get(name, ())) for name in ("text", "labelled")}
-        settings = DistillSettings(**{**given, **paths, "output": given["output"].absolute()})
-        refuse_non_empty(settings.output)
-
-    from train.distill import distill
-    from train.resume import find_workspace
-
-    _quiet_libraries()
-    workspace = find_workspace(resume) if resume else None
-    if workspace:
-        settings = DistillSettings.from_flat(workspace.read("distill")[0])
-    student = distill(settings, workspace=workspace)
-    for name, value in student.figures.items():
-        typer.echo(f"{name.replace('_', ' ')}: {value:.3f}")
-    typer.echo(f"encoder: {_short(student.folder)}")
-    typer.echo(f"run:     {student.run_id}")
+app.command("distill")(distill_command)
 
 
 @app.command("ui")
@@ -480,34 +237,3 @@ def ui_command(
     from train.ui import serve
 
     serve(port=port, open_browser=open, experiment=experiment)
-
-
-def _articles(inputs: list[str], text_column: str, id_column: str, refused: Any) -> Any:
-    from data.articles import read_articles
-    from train.left_out import reject_record
-
-    return read_articles(
-        inputs,
-        text_column=text_column,
-        id_column=id_column,
-        reject=lambda reject: refused.note(reject_record(reject)),
-    )
-
-
-def _finder(actors: Path | None) -> Any:
-    from data.actor_list import BUNDLED, read_actors
-    from data.finding import ActorFinder
-
-    return ActorFinder(read_actors(actors or BUNDLED))
-
-
-def _short(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-def _quiet_libraries() -> None:
-    import logging
-    import os
-
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    logging.basicConfig(level=logging.WARNING, format="train: %(message)s", stream=sys.stderr)

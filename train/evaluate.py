@@ -24,8 +24,15 @@ def evaluate(model: str | None, data: Path, *, output: Path | None) -> dict[str,
         raise UserError(
             f"{data}: expected stance labels to measure against, found none. Use `train predict` to read it."
         )
-    predictions = Predictor.from_folder(model_folder(model)).predict(sentences)
-    report = make_report(sentences, predictions.stance, predictions.sentiment, data_sha256=file_sha256(data))
+    predictor = Predictor.from_folder(model_folder(model))
+    predictions = predictor.predict(sentences)
+    report = make_report(
+        sentences,
+        predictions.stance,
+        predictions.sentiment,
+        data_sha256=file_sha256(data),
+        temperatures=predictor.config.calibration,
+    )
     if output:
         with whole_file(output) as partial:
             partial.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from transformers import EarlyStoppingCallback, PrinterCallback, TrainerState, TrainingArguments
 
-from data.labels import STANCES, label_index
+from data.labels import SENTIMENTS, STANCES, label_index
 from data.problems import UserError
-from evaluation.report import make_report, sentiment_labels, stance_labels
+from evaluation.report import plain_figures, sentiment_labels, stance_labels
 from models.classifier import StanceClassifier
 from models.folder import ModelConfig
 from models.predictor import predict_readings
@@ -109,7 +109,7 @@ class DevMeasure:
     """Measures a model in training on the dev sentences, in the precision of the training."""
 
     def __init__(self, job: FitJob, model: StanceClassifier, config: ModelConfig) -> None:
-        self._sentences, self._sha256 = job.data.dev, job.data.sha256["dev"]
+        self._sentences = job.data.dev
         self._bf16 = job.settings.training.precision == "bf16"
         self._model, self._pad_id = model, config.pad_id
         self._readings = make_readings(
@@ -121,13 +121,10 @@ class DevMeasure:
         predictions = predict_readings(
             self._model, self._readings, self._sentences, pad_id=self._pad_id, bf16=self._bf16
         )
-        report = make_report(self._sentences, predictions.stance, predictions.sentiment, data_sha256=self._sha256)
-        return {
-            f"{kind}_{name}": figure["value"]
-            for kind in ("stance", "sentiment")
-            for name, figure in report[kind].items()
-            if kind == "stance" or name in ("macro_f1", "accuracy")
-        }
+        stance = plain_figures(stance_labels(self._sentences), predictions.stance, labels=STANCES)
+        sentiment = plain_figures(sentiment_labels(self._sentences), predictions.sentiment, labels=SENTIMENTS)
+        named = {f"sentiment_{name}": sentiment[name] for name in ("macro_f1", "accuracy") if name in sentiment}
+        return {**{f"stance_{name}": value for name, value in stance.items()}, **named}
 
 
 def class_weights(kind: str, labels: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from data.labels import STANCES
 from train.spool import Spool
-from train.summary import summary_rows
+from train.summary import ABSTAINED, summary_rows
 
 MOST_ARTICLES = 200
 MOST_TELLING = 2  # sentences shown for each actor and stance
@@ -99,7 +99,7 @@ def _sentence(anchor: str, records: Sequence[dict[str, Any]]) -> ShownSentence:
     last = 0
     for start, end, record in sorted(marks, key=lambda mark: mark[:2]):
         pieces += [Piece(shown(text[last:start]))] if start > last else []
-        pieces.append(Piece(shown(text[start:end]), record["actor"], record["stance"], _said(record)))
+        pieces.append(Piece(shown(text[start:end]), record["actor"], record["stance"] or ABSTAINED, _said(record)))
         last = end
     pieces += [Piece(shown(text[last:]))] if last < len(text) else []
     said = ""
@@ -110,7 +110,7 @@ def _sentence(anchor: str, records: Sequence[dict[str, Any]]) -> ShownSentence:
 
 def _said(record: dict[str, Any]) -> str:
     figures = ", ".join(f"{stance} {record['probabilities'][stance]:.2f}" for stance in STANCES)
-    return f"{record['actor']}: {record['stance']} ({figures})"
+    return f"{record['actor']}: {record['stance'] or ABSTAINED} ({figures})"
 
 
 def _telling(records: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -145,6 +145,6 @@ def _matrix(records: Sequence[dict[str, Any]], actors: Sequence[str]) -> dict[st
     for together in by_sentence.values():
         for one in together:
             for other in together:
-                if one is not other and other["stance"] != "neutral":
+                if one is not other and other["stance"] in ("against", "favor"):
                     matrix[one["actor"]][other["actor"]][other["stance"]] += 1
     return {actor: row for actor, row in matrix.items() if any(row.values())}

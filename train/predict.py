@@ -39,12 +39,19 @@ class _Place:
 
 
 def predict_articles(
-    articles: Iterable[Article], predictor: Predictor, finder: ActorFinder, rejected: list[Reject], *, texts: bool
+    articles: Iterable[Article],
+    predictor: Predictor,
+    finder: ActorFinder,
+    rejected: list[Reject],
+    *,
+    texts: bool,
+    abstain_below: float = 0.0,
 ) -> Iterator[Part]:
     """Yield the results of articles in order, some articles at a time.
 
     A "record" is one sentence and actor; `article_text[sentence_start:][:len(sentence)] == sentence` holds
     for each. A sentence without actors gives one record, its actor, mentions, stance and probabilities None.
+    Where the best stance is less probable than `abstain_below`, the stance is None and its probabilities stand.
     An article's other columns stand at the end of its records. A "doubt" is a mention that was left out, a
     "reject" what came into `rejected` meanwhile, an "article" (with `texts`) the article itself.
     """
@@ -58,10 +65,10 @@ def predict_articles(
         waiting += read_article(article, findings.found)
         read += 1
         if len(waiting) >= READ_TOGETHER:
-            yield _part(waiting, entries, read, predictor, rejected)
+            yield _part(waiting, entries, read, predictor, rejected, abstain_below)
             waiting, entries, read = [], [], 0
     if read or rejected:
-        yield _part(waiting, entries, read, predictor, rejected)
+        yield _part(waiting, entries, read, predictor, rejected, abstain_below)
 
 
 def read_article(article: Article, found: Sequence[Found]) -> list[tuple[_Place, LabelledSentence]]:
@@ -92,13 +99,16 @@ def _part(
     articles: int,
     predictor: Predictor,
     rejected: list[Reject],
+    abstain_below: float,
 ) -> Part:
     entries = [*entries, *(("reject", reject_record(reject)) for reject in rejected)]
     rejected.clear()
-    return Part(articles, [*entries, *(("record", record) for record in _records(waiting, predictor))])
+    return Part(articles, [*entries, *(("record", record) for record in _records(waiting, predictor, abstain_below))])
 
 
-def _records(read: list[tuple[_Place, LabelledSentence]], predictor: Predictor) -> Iterator[dict[str, Any]]:
+def _records(
+    read: list[tuple[_Place, LabelledSentence]], predictor: Predictor, abstain_below: float
+) -> Iterator[dict[str, Any]]:
     if not read:
         return
     predictions = predictor.predict([sentence for _, sentence in read])
@@ -122,7 +132,7 @@ def _records(read: list[tuple[_Place, LabelledSentence]], predictor: Predictor) 
                 **head,
                 "actor": actor.actor,
                 "mentions": [list(mention) for mention in actor.mentions],
-                "stance": STANCES[stance.argmax()],
+                "stance": STANCES[stance.argmax()] if stance.max() >= abstain_below else None,
                 "probabilities": _probabilities(STANCES, stance),
                 **tail,
             }

@@ -39,6 +39,7 @@ class ReadingJob:
     rejects: Path | None = None
     text_column: str = "text"
     id_column: str = "id"
+    abstain_below: float = 0.0
     summary: bool = False
     resume: bool = False
 
@@ -129,7 +130,9 @@ def _parts(
     shown: Iterable[Article] = counted(articles, "articles")
     if job.form == "html":
         shown = _few(shown)
-    return predict_articles(shown, predictor, finder, rejected, texts=job.form == "html")
+    return predict_articles(
+        shown, predictor, finder, rejected, texts=job.form == "html", abstain_below=job.abstain_below
+    )
 
 
 def _few(articles: Iterable[Article]) -> Iterator[Article]:
@@ -148,6 +151,7 @@ def _facts(job: ReadingJob) -> dict[str, Any]:
     return {
         "inputs": hashlib.sha256(sizes.encode()).hexdigest(),
         "columns": [job.text_column, job.id_column],
+        "abstain-below": job.abstain_below,
         "model": file_sha256(job.model / WEIGHTS),
         "actor list": file_sha256(job.actors),
         "format": "html" if job.form == "html" else "records",

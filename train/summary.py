@@ -7,6 +7,7 @@ from typing import Any
 
 from data.labels import STANCES
 
+ABSTAINED = "abstained"  # the model was not sure enough to say a stance
 OUTLETS = ("outlet", "source", "portal", "redakcja", "gazeta")
 DATES = ("date", "published", "data", "datetime", "published_at")
 
@@ -15,7 +16,7 @@ DATES = ("date", "published", "data", "datetime", "published_at")
 class _Tally:
     sentences: int = 0
     articles: set[str] = field(default_factory=set)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STANCES, 0))
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*STANCES, ABSTAINED), 0))
     sums: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STANCES, 0.0))
 
 
@@ -33,7 +34,7 @@ def summary_rows(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         tally = tallies.setdefault(key, _Tally())
         tally.sentences += 1
         tally.articles.add(record["article"])
-        tally.counts[record["stance"]] += 1
+        tally.counts[record["stance"] or ABSTAINED] += 1
         for stance in STANCES:
             tally.sums[stance] += record["probabilities"][stance]
     ordered = sorted(tallies.items(), key=lambda item: (-item[1].sentences, str(item[0])))

@@ -57,13 +57,29 @@ def report_table(report: dict[str, Any], file: TextIO) -> None:
     """Print the figures of a report, stance beside sentiment."""
     table = Table("", "stance", "sentiment", box=None, pad_edge=False)
     for name in dict.fromkeys([*report["stance"], *report["sentiment"]]):
-        cells = [
-            f"{report[kind][name]['value']:.3f}" if name in report[kind] else "–" for kind in ("stance", "sentiment")
-        ]
+        cells = [figure_text(report[kind][name]) if name in report[kind] else "–" for kind in ("stance", "sentiment")]
         table.add_row(name, *cells)
+    for name in ("ece", "brier"):
+        cells = [_calibration_text(report["calibration"].get(kind), name) for kind in ("stance", "sentiment")]
+        table.add_row(f"{name}, before → after", *cells)
     counts = report["counts"]
     table.add_row("labels", str(counts["stance_labels"]), str(counts["sentiment_labels"]))
     _print(table, file)
+    slices = Table("slice of stance", "labels", "macro_f1", box=None, pad_edge=False)
+    slices.columns[1].justify = "right"
+    for name, part in report["slices"].items():
+        figure = figure_text(part["macro_f1"]) if "macro_f1" in part else "too few"
+        slices.add_row(Text(name), str(part["labels"]), figure)
+    _print(slices, file)
+
+
+def figure_text(figure: dict[str, float]) -> str:
+    """Return a figure with its interval: 0.722 [0.690, 0.751]."""
+    return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
+
+
+def _calibration_text(calibration: dict[str, Any] | None, name: str) -> str:
+    return f"{calibration['before'][name]:.3f} → {calibration['after'][name]:.3f}" if calibration else "–"
 
 
 def _label(label: str | None) -> Text:
