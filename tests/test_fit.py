@@ -18,7 +18,10 @@ from safetensors.numpy import load_file
 
 from data.folder import file_sha256
 from data.labelled_files import write_sentences
+from data.problems import UserError
 from tests.conftest import small_corpus
+from train.settings import FitSettings
+from train.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 
@@ -224,8 +227,6 @@ def test_fit_killed_after_it_stopped_early_reads_no_further_epoch(
     elsewhere: Path, data_folder: Path, published_encoder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from train import fit as fitting
-    from train.settings import FitSettings
-    from train.workspace import Workspace
 
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///mlflow.db")
 
@@ -307,3 +308,13 @@ def test_fit_output_that_is_not_empty_is_refused_before_any_work(
     assert len(done.stderr.strip().splitlines()) == 1
     assert not (elsewhere / "mlflow.db").exists()
     assert [path.name for path in elsewhere.iterdir()] == ["out"]
+
+
+def test_workspace_killed_before_its_run_began_knows_nothing_yet(tmp_path: Path) -> None:
+    workspace = Workspace.beside(tmp_path / "out")
+    workspace.begin("fit", FitSettings().flat())
+    settings, facts = workspace.read("fit")
+    assert FitSettings.from_flat(settings) == FitSettings()
+    assert facts == {}
+    with pytest.raises(UserError, match="expected an unfinished run of `train distill`, found one of `train fit`"):
+        workspace.read("distill")

@@ -1,6 +1,7 @@
 """Make a small encoder from a large one and unlabelled text."""
 
 import dataclasses
+import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,8 @@ def distill(settings: DistillSettings, *, workspace: Workspace | None = None) ->
     if not workspace:
         refuse_non_empty(settings.output)
     facts = workspace.read("distill")[1] if workspace else {}
+    if facts:
+        os.environ.setdefault("MLFLOW_TRACKING_URI", facts["tracking_uri"])
     teacher = load_encoder(settings.teacher, facts.get("teacher_revision", "main"))
     evenly_spaced(int(teacher.model.config.num_hidden_layers), settings.layers)  # before the long reading
     if settings.precision == "auto":
@@ -89,37 +92,48 @@ def distill(settings: DistillSettings, *, workspace: Workspace | None = None) ->
     sha256 = {str(file.path): file.sha256 for file in material.files}
     if facts and facts["sha256"] != sha256:
         raise UserError("--text: the text has changed since the run began. Restore it, or start a new run.")
-    client = open_store()
     if not workspace:
+        open_store()  # what is wrong with it is said before anything is written
         workspace = Workspace.beside(settings.output)
         workspace.begin("distill", settings.flat())
-    if facts:
-        tracker = MlflowTracker.resume(client, facts["run_id"])
-    else:
-        tags = {
-            "mlflow.source.name": "train distill",
-            "mlflow.source.type": "LOCAL",
-            "mlflow.source.git.commit": git_commit(),
-            "teacher": teacher.name,
-            "teacher_revision": teacher.revision,
-            "work_folder": str(workspace.path),
-            **{f"text_sha256_{file.path.name}": file.sha256 for file in material.files},
-            **{f"version_{name}": number for name, number in package_versions().items()},
-        }
-        name = settings.run_name or settings.output.name
-        tracker = MlflowTracker.start(
-            client, experiment=settings.experiment, name=name, parameters=settings.flat(), tags=tags
-        )
-        workspace.note(
-            "distill",
-            settings.flat(),
-            run_id=tracker.run_id,
-            teacher_revision=teacher.revision,
-            sha256=sha256,
-            tracking_uri=absolute_tracking_uri(),
-        )
+    tracker = _start_tracking(settings, teacher, sha256, workspace, facts)
     with ending(tracker):
         return _distill(settings, teacher, material, workspace, tracker)
+
+
+def _start_tracking(
+    settings: DistillSettings,
+    teacher: LoadedEncoder,
+    sha256: dict[str, str],
+    workspace: Workspace,
+    facts: dict[str, Any],
+) -> MlflowTracker:
+    client = open_store()
+    if facts:
+        return MlflowTracker.resume(client, facts["run_id"])
+    tags = {
+        "mlflow.source.name": "train distill",
+        "mlflow.source.type": "LOCAL",
+        "mlflow.source.git.commit": git_commit(),
+        "teacher": teacher.name,
+        "teacher_revision": teacher.revision,
+        "work_folder": str(workspace.path),
+        **{f"text_sha256_{Path(path).name}": digest for path, digest in sha256.items()},
+        **{f"version_{name}": number for name, number in package_versions().items()},
+    }
+    name = settings.run_name or settings.output.name
+    tracker = MlflowTracker.start(
+        client, experiment=settings.experiment, name=name, parameters=settings.flat(), tags=tags
+    )
+    workspace.note(
+        "distill",
+        settings.flat(),
+        run_id=tracker.run_id,
+        teacher_revision=teacher.revision,
+        sha256=sha256,
+        tracking_uri=absolute_tracking_uri(),
+    )
+    return tracker
 
 
 def _read_material(settings: DistillSettings, teacher: LoadedEncoder) -> _Material:

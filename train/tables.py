@@ -67,10 +67,13 @@ def report_table(report: dict[str, Any], file: TextIO) -> None:
     _print(table, file)
     slices = Table("slice of stance", "labels", "macro_f1", box=None, pad_edge=False)
     slices.columns[1].justify = "right"
+    few = [name.removeprefix("actor: ") for name, part in report["slices"].items() if "too_few" in part]
     for name, part in report["slices"].items():
-        figure = figure_text(part["macro_f1"]) if "macro_f1" in part else "too few"
-        slices.add_row(Text(name), str(part["labels"]), figure)
+        if "too_few" not in part:
+            slices.add_row(Text(name), str(part["labels"]), figure_text(part["macro_f1"]))
     _print(slices, file)
+    if few:
+        file.write(f"too few labels for a figure of their own: {', '.join(few)}\n")
 
 
 def figure_text(figure: dict[str, float]) -> str:

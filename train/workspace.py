@@ -58,10 +58,11 @@ class Workspace:
         """
         try:
             facts = json.loads((self.path / STATE).read_text(encoding="utf-8"))
-            if facts["command"] != command:
+            begun_by = facts.pop("command")
+            if begun_by != command:
                 raise UserError(
-                    f"--resume: expected an unfinished run of `train {command}`, found one of `train "
-                    f"{facts['command']}` in {self.path}. Go on with it there."
+                    f"--resume: expected an unfinished run of `train {command}`, found one of `train {begun_by}` in "
+                    f"{self.path}. Go on with it there."
                 )
             return facts.pop("settings"), facts
         except FileNotFoundError as error:
