@@ -17,6 +17,7 @@ from data.problems import UserError
 from models.folder import WEIGHTS
 from models.predictor import Predictor
 from train.left_out import doubts, rejects
+from train.memory import give_back_large_blocks
 from train.output import all_columns, write_records, write_whole
 from train.page import MOST_ARTICLES, article_page
 from train.predict import COLUMNS, predict_articles
@@ -62,6 +63,7 @@ def read(job: ReadingJob) -> None:
     Raises:
         UserError: Nothing that was given holds an article, or an unfinished reading stands in the way.
     """
+    give_back_large_blocks()
     predictor = Predictor.from_folder(job.model)
     finder = ActorFinder(read_actors(job.actors))
     with ExitStack() as stack:
