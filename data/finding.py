@@ -277,8 +277,11 @@ def _doubt(text: str, words: Sequence[_Word], position: int, last: int, pattern:
     adjacent = following and text[word.end : following.start] == " "
     begins = bool(BEGINS.search(text, max(0, word.start - 12), word.start)) or word.start == 0
     kind = kind_of(word.form)
-    small = kind.particle or (bool(pattern.given) and kind.adjective and not word.form.endswith(ADJECTIVAL))
-    if begins and small and not kind.name and not is_abbreviation(word.form):
+    if pattern.given:  # "Jak", a form of the surname Jaki, is the particle whatever village is called so too
+        small = kind.particle or (kind.adjective and not word.form.endswith(ADJECTIVAL))
+    else:
+        small = kind.particle and not kind.name
+    if begins and small and not is_abbreviation(word.form):
         return COMMON
     if not (adjacent and following):
         return ""

@@ -13,7 +13,7 @@ APOSTROPHES = ("'", "’")
 SOFTENED = {"t": "cie", "d": "dzie", "r": "rze", "ł": "le", "l": "lu", "k": "ku", "g": "gu", "h": "hu", "j": "ju"}
 ABBREVIATION_ENDINGS = ("", "u", "owi", "em", "iem", "ie")
 ROMAN = re.compile(r"[IVX]+")
-SINGULAR = "/sg"
+ENTRY, SINGULAR = "#", "/sg"  # of a dictionary's entry, that no spelling be taken for one
 SMALL_KEY, CAPITAL_KEY, CAPITALS_KEY = "_", "^", "="
 
 
@@ -64,20 +64,25 @@ def keys_of_text(word: str) -> list[str]:
     keys = [CAPITALS_KEY + word] if sum(map(str.isupper, word)) > 1 else []
     keys.append(_key(word, word))
     if not is_abbreviation(word):
-        keys += [_key(entry, word) for entry in entries(word)]
-        keys += [_key(entry + SINGULAR, word) for entry in singular_entries(word)]
+        keys += [_key(ENTRY + entry, word) for entry in entries(word)]
+        keys += [_key(ENTRY + entry + SINGULAR, word) for entry in singular_entries(word)]
     return keys
 
 
 def _keys(word: str, *, person: bool, gender: str, alone: bool) -> frozenset[str]:
     if word.islower():  # "von", "i": a sentence may begin with them
-        return frozenset(mark + form for mark in (SMALL_KEY, CAPITAL_KEY) for form in (word, *entries(word)))
+        return frozenset(
+            mark + form
+            for mark in (SMALL_KEY, CAPITAL_KEY)
+            for form in (word, *(ENTRY + entry for entry in entries(word)))
+        )
     if is_abbreviation(word):
         forms = {word + ending for ending in ABBREVIATION_ENDINGS} | {word.upper()}  # "PiSu", "PiSowi"
         return frozenset(CAPITALS_KEY + form for form in forms)
     spellings = {word, plain(word)}
     forms = {word + mark + ending for mark in APOSTROPHES for ending in APOSTROPHE_ENDINGS}
-    known = [reading for reading in readings(word) if reading.tag[0] in ("subst", "adj", "depr", "ppas", "pact")]
+    found = [reading for spelling in sorted(spellings) for reading in readings(spelling)]
+    known = [reading for reading in found if reading.tag[0] in ("subst", "adj", "depr", "ppas", "pact")]
     if person and gender == "f" and not word.endswith("a"):
         return frozenset(_key(spelling, word) for spelling in spellings)  # women's surnames stay as they are
     if person:
@@ -86,16 +91,15 @@ def _keys(word: str, *, person: bool, gender: str, alone: bool) -> frozenset[str
     foreign = person and word.endswith(("y", "i", "e")) and not word.endswith(("ski", "cki", "dzki"))
     if not known or foreign or (person and not alone):  # "Tony'ego", of which the dictionary knows only tons
         forms |= {form for spelling in spellings for form in name_forms(spelling)}
-    chosen = {reading.entry for reading in known if not alone or reading.spelling == word}
+    chosen = {reading.entry for reading in known if not alone or reading.spelling in spellings}
     # "Polska" is the country, not the adjective "polski"; "Niemcy" not the person "Niemiec".
     chosen = chosen or {reading.entry for reading in known if reading.spelling[0].isupper()}
     chosen = chosen or {reading.entry for reading in known}
     if not person:  # nor the surname Polska, of which "Polskiej" would be a form
         surnames = {reading.entry for reading in known if reading.names == {"nazwisko"}}
         chosen = chosen - surnames or chosen
-    if person:  # "Clintonów" are a family
-        chosen = {entry + SINGULAR for entry in chosen}
-    return frozenset(_key(form, word) for form in {*spellings, *forms, *chosen})
+    number = SINGULAR if person else ""  # "Clintonów" are a family
+    return frozenset(_key(form, word) for form in {*spellings, *forms, *(ENTRY + entry + number for entry in chosen)})
 
 
 APOSTROPHE_ENDINGS = ("a", "owi", "em", "u", "ie", "go", "ego", "mu", "emu", "m", "ów", "ach")

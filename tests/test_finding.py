@@ -118,6 +118,7 @@ def test_finding_finds_the_mentions_of_the_hand_made_set(sentences: str, actors:
         ("Jarosław Kaczyński przemówił. Kaczyński wyszedł.", ["Jarosław Kaczyński", "Kaczyński"]),
         ("Polska gospodarka rośnie. Polska rośnie.", ["Polska"]),
         ("Papież. Franciszek wyszedł.", []),
+        ("Jak informuje resort: Jak to? Jak mówi Patryk Jaki.", ["Patryk Jaki"]),
         ("SEJM: TUSK KONTRA DUDA, PO PRZERWIE PIS", ["TUSK", "DUDA", "PIS"]),
         ("Budimeksem, Erdogana i Orbanowi", ["Budimeksem", "Erdogana", "Orbanowi"]),
         ("W Mińsku Mazowieckim i w Mińsku", ["Mińsku"]),
@@ -125,7 +126,7 @@ def test_finding_finds_the_mentions_of_the_hand_made_set(sentences: str, actors:
 )
 def test_finding_tells_an_actor_from_its_namesakes(text: str, expected: list[str]) -> None:
     persons = (
-        *("Donald Tusk", "Andrzej Duda", "Jarosław Kaczyński", "Lech Kaczyński"),
+        *("Donald Tusk", "Andrzej Duda", "Jarosław Kaczyński", "Lech Kaczyński", "Patryk Jaki"),
         *("papież Franciszek", "Recep Tayyip Erdoğan", "Viktor Orbán"),
     )
     others = (Actor("Polska", "country"), Actor("Białoruś", "country", ("Mińsk",)), Actor("PiS"), Actor("Budimex"))
