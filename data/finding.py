@@ -4,7 +4,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from data.actor_list import Actor
@@ -84,12 +84,12 @@ class _Word:
         return {key for form in (self.form, *self.others) for key in keys_of_text(form)}
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Match:
     pattern: _Pattern
     start: int
     end: int
-    doubt: str = field(default="")
+    doubt: str  # why it may be none, "" if it is sure
 
 
 class ActorFinder:
@@ -106,8 +106,6 @@ class ActorFinder:
         for pattern in _patterns(list(actors)):
             for key in pattern.words[0]:
                 self._by_key[key].append(pattern)
-        for patterns in self._by_key.values():
-            patterns.sort(key=lambda pattern: (-len(pattern.words), len(pattern.actors)))
         self._starting = lru_cache(CACHED)(self._starting_with)
 
     def find(self, text: str) -> list[Found]:
@@ -157,9 +155,7 @@ class ActorFinder:
             end = _end(text, words[last], person=pattern.person)
             if end is None or _is_other_person(text, words, position, pattern, before):
                 return last + 1, None
-            match = _Match(pattern, words[position].start, end)
-            match.doubt = _doubt(text, words, position, last, pattern)
-            return last + 1, match
+            return last + 1, _Match(pattern, word.start, end, _doubt(text, words, position, last, pattern))
         return None
 
     def _starting_with(self, form: str) -> tuple[_Pattern, ...]:
@@ -253,7 +249,7 @@ def _is_other_person(
     if position == 0:
         return False
     previous = words[position - 1]
-    gap = text[previous.end : words[position].start]
+    gap = text[previous.end : word.start]
     if gap in ("-", "‑"):
         return True
     if any(given[:3] == previous.form[:3] for given in pattern.given) or (before and before[-1].end >= previous.end):

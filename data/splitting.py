@@ -11,7 +11,7 @@ EMOJI = "[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]"
 BOUNDARY = re.compile(
     rf"(?P<stop>(?<![(\[.])\.{{3}}(?![)\]])|(?<![(\[])…(?![)\]])|(?<![(\[.!?])[.!?]+…?)"
     rf"(?P<close>[\"”»’')\]]*(?:\s*{EMOJI}+)*)\s+"
-    rf"(?=(?P<omission>{OMISSION}\s*)?[{OPENERS}]*\s*[\w@#])"
+    rf"(?=(?:{OMISSION}\s*)?[{OPENERS}]*\s*[\w@#])"
 )
 OPENING = re.compile(rf"(?:{OMISSION}\s*)?(?P<marks>[{OPENERS}\s]*)(?P<word>[\w@#][\w\-]*)")
 LAST_TOKEN = re.compile(r"[\w.\-]*$")

@@ -23,6 +23,7 @@ from models.classifier import StanceClassifier
 from models.encoder import LoadedEncoder, load_encoder
 from models.student import evenly_spaced, make_student
 from models.vocabulary import PieceCounter, cut_tokenizer
+from train.beginning import begin_run
 from train.distill_card import student_card
 from train.distill_data import DistillStream, PairMaker, collate, unlabelled
 from train.distill_progress import DistillProgress
@@ -31,8 +32,7 @@ from train.distill_trainer import DistillTrainer
 from train.ending import ending
 from train.precision import fast_precision
 from train.progress_bar import counted
-from train.provenance import git_commit, package_versions
-from train.store import absolute_tracking_uri, open_store
+from train.store import open_store
 from train.tracker import Tracker
 from train.tracking import MlflowTracker
 from train.trainer import make_optimizer
@@ -108,32 +108,21 @@ def _start_tracking(
     workspace: Workspace,
     facts: dict[str, Any],
 ) -> MlflowTracker:
-    client = open_store()
     if facts:
-        return MlflowTracker.resume(client, facts["run_id"])
-    tags = {
-        "mlflow.source.name": "train distill",
-        "mlflow.source.type": "LOCAL",
-        "mlflow.source.git.commit": git_commit(),
-        "teacher": teacher.name,
-        "teacher_revision": teacher.revision,
-        "work_folder": str(workspace.path),
-        **{f"text_sha256_{Path(path).name}": digest for path, digest in sha256.items()},
-        **{f"version_{name}": number for name, number in package_versions().items()},
-    }
-    name = settings.run_name or settings.output.name
-    tracker = MlflowTracker.start(
-        client, experiment=settings.experiment, name=name, parameters=settings.flat(), tags=tags
-    )
-    workspace.note(
+        return MlflowTracker.resume(open_store(), facts["run_id"])
+    return begin_run(
         "distill",
         settings.flat(),
-        run_id=tracker.run_id,
-        teacher_revision=teacher.revision,
-        sha256=sha256,
-        tracking_uri=absolute_tracking_uri(),
+        experiment=settings.experiment,
+        name=settings.run_name or settings.output.name,
+        workspace=workspace,
+        tags={
+            "teacher": teacher.name,
+            "teacher_revision": teacher.revision,
+            **{f"text_sha256_{Path(path).name}": digest for path, digest in sha256.items()},
+        },
+        facts={"teacher_revision": teacher.revision, "sha256": sha256},
     )
-    return tracker
 
 
 def _read_material(settings: DistillSettings, teacher: LoadedEncoder) -> _Material:
@@ -201,7 +190,7 @@ def _distill(
     figures = {name.removeprefix("eval_"): value for name, value in trainer.last_figures().items()}
     made = workspace.new_model_folder()
     card = student_card(settings, figures, revision=teacher.revision, files=material.files, run_id=tracker.run_id)
-    _save(made, trainer.model.encoder, teacher.model, material.tokenizer, teacher.tokenizer, card)
+    _save(made, trainer.model.encoder, material.tokenizer, teacher.tokenizer, card)
     tracker.tags({"model_folder": str(settings.output.absolute())})
     workspace.end(made, settings.output)
     return Student(settings.output, tracker.run_id, figures)
@@ -250,7 +239,6 @@ def _arguments(settings: DistillSettings, workspace: Workspace, *, steps: int) -
 def _save(
     path: Path,
     student: PreTrainedModel,
-    teacher: PreTrainedModel,
     cut: Tokenizer,
     tokenizer: Any,
     card: str,

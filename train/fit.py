@@ -17,14 +17,14 @@ from data.writing import refuse_non_empty
 from models.classifier import StanceClassifier
 from models.encoder import LoadedEncoder, load_encoder
 from models.predictor import Predictor
+from train.beginning import begin_run
 from train.ending import ending
 from train.finish import Fitted, finish
 from train.job import FitJob
 from train.learning import make_trainer, model_config, stopped_early, take_best
 from train.precision import fast_precision
-from train.provenance import git_commit, package_versions
 from train.settings import FitSettings
-from train.store import absolute_tracking_uri, open_store
+from train.store import open_store
 from train.tracker import NullTracker, Tracker
 from train.tracking import MlflowTracker
 from train.trainer import PARTS
@@ -88,33 +88,20 @@ def _resolved(settings: FitSettings, encoder: LoadedEncoder, processes: PartialS
 def _start_tracking(
     settings: FitSettings, data: DataFolder, encoder: LoadedEncoder, workspace: Workspace, facts: dict[str, Any]
 ) -> MlflowTracker:
-    client = open_store()
     if facts:
-        return MlflowTracker.resume(client, facts["run_id"])
-    tags = {
-        "mlflow.source.name": "train fit",
-        "mlflow.source.type": "LOCAL",
-        "mlflow.source.git.commit": git_commit(),
-        "encoder": encoder.name,
-        "encoder_revision": encoder.revision,
-        "work_folder": str(workspace.path),
-        **{f"data_sha256_{split}": digest for split, digest in data.sha256.items()},
-        **{f"version_{name}": number for name, number in package_versions().items()},
-    }
-    tracker = MlflowTracker.start(
-        client,
-        experiment=settings.run.experiment,
-        name=str(settings.run.run_name),
-        parameters=settings.flat(),
-        tags=tags,
-    )
-    workspace.note(
+        return MlflowTracker.resume(open_store(), facts["run_id"])
+    tracker = begin_run(
         "fit",
         settings.flat(),
-        encoder_revision=encoder.revision,
-        sha256=data.sha256,
-        run_id=tracker.run_id,
-        tracking_uri=absolute_tracking_uri(),
+        experiment=settings.run.experiment,
+        name=str(settings.run.run_name),
+        workspace=workspace,
+        tags={
+            "encoder": encoder.name,
+            "encoder_revision": encoder.revision,
+            **{f"data_sha256_{split}": digest for split, digest in data.sha256.items()},
+        },
+        facts={"encoder_revision": encoder.revision, "sha256": data.sha256},
     )
     tracker.datasets(data.path.absolute(), data.sha256)
     return tracker
