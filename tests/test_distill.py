@@ -14,6 +14,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 from transformers import AutoModel, BertConfig, BertModel
+from typer.testing import CliRunner
 
 from data.problems import UserError
 from data.soft_labels import read_soft_sentences
@@ -23,6 +24,9 @@ from models.student import evenly_spaced, make_student
 from models.words import words_of_tokens
 from tests.conftest import small_corpus, train_tokenizer
 from tests.test_fit import environment, runs, train
+from train.cli import app
+from train.distill import Student
+from train.distill_settings import DistillSettings
 
 TEXT = [sentence.text for sentence in small_corpus(600)]
 
@@ -233,6 +237,20 @@ def test_distill_killed_and_resumed_gives_the_same_student(distilled: Path, teac
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
     (run,) = runs(tmp_path)
     assert run.info.status == "FINISHED"
+
+
+def test_distill_takes_a_flag_of_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[DistillSettings] = []
+
+    def note(settings: DistillSettings, *, workspace: object) -> Student:
+        given.append(settings)
+        return Student(settings.output, "run", {})
+
+    monkeypatch.setattr("train.distill.distill", note)
+    flags = ["--teacher", "x/y", "--text", "a.txt", "b.txt", "--output", str(tmp_path / "out")]
+    result = CliRunner().invoke(app, ["distill", *flags, "--labelled-share", "0", "--seed", "0"])
+    assert result.exit_code == 0, result.output
+    assert (given[0].labelled_share, given[0].seed, len(given[0].text)) == (0.0, 0, 2)
 
 
 @pytest.mark.parametrize(

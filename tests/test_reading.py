@@ -121,6 +121,17 @@ def test_reading_resumed_with_other_inputs_is_refused(
         read(job(tmp_path, model, actors, "out.jsonl", resume=True))
 
 
+def test_reading_deletes_no_unfinished_fit_of_its_outputs_name(tmp_path: Path, model: Path, actors: Path) -> None:
+    archive(tmp_path)
+    checkpoint = tmp_path / "out.jsonl.partial" / "checkpoints" / "checkpoint-9"
+    checkpoint.mkdir(parents=True)
+    (tmp_path / "out.jsonl.partial" / "run.json").write_text('{"command": "fit"}')
+    for resume in (False, True):
+        with pytest.raises(UserError, match=r"unfinished results|expected the inputs"):
+            read(job(tmp_path, model, actors, "out.jsonl", resume=resume))
+    assert checkpoint.exists()
+
+
 def test_reading_keeps_no_more_than_a_group_in_memory(tmp_path: Path, model: Path, actors: Path) -> None:
     """Count what waits for the model: it is the same for ten times as many articles."""
     most = []

@@ -48,7 +48,7 @@ def distill_command(
 
     train distill --teacher allegro/herbert-large-cased --text news.txt --output small-herbert
     """
-    given = {name: value for name, value in context.params.items() if value and name != "resume"}
+    given = {name: value for name, value in context.params.items() if value not in (None, [], ()) and name != "resume"}
     if resume and given:
         raise UserError("--resume: a run goes on with its own settings; expected no other flag. Leave the others out.")
     missing = [name for name in ("teacher", "text", "output") if name not in given]

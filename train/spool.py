@@ -47,11 +47,10 @@ class Spool:
                     f"--resume: expected the {changed[0]} that {path} was begun with, found another. "
                     f"Restore it, or delete {path} and start anew."
                 )
-        elif path.exists() and any(path.glob("part-*.jsonl")):
+        elif path.exists() and any(entry.name != FACTS for entry in path.iterdir()):  # of a fit, perhaps
             raise UserError(f"{path}: found unfinished results there. Go on with --resume, or delete the folder.")
         else:
-            shutil.rmtree(path, ignore_errors=True)
-            path.mkdir(parents=True)
+            path.mkdir(parents=True, exist_ok=True)
             with whole_file(known) as partial:
                 partial.write_text(json.dumps(dict(facts), ensure_ascii=False, indent=2), encoding="utf-8")
         return cls(path)
