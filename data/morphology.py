@@ -9,6 +9,7 @@ CACHED = 200_000  # words: a large vocabulary, and no more however long the arch
 FINITE = frozenset("fin praet impt imps bedzie winien pred cond".split())
 SMALL_CLASSES = FINITE | frozenset("adv conj comp prep part qub interj num ppron12 ppron3 siebie inf".split())
 NAME_CLASSES = frozenset(("imię", "nazwa_geograficzna"))
+HARMLESS = frozenset(("hom.", "pot.", "środ."))  # remarks that say nothing against a form
 
 
 @lru_cache(1)
@@ -47,6 +48,34 @@ def readings(word: str) -> tuple[Reading, ...]:
         Reading(entry.split(":")[0], entry, tuple(tag.split(":")), frozenset(names))
         for start, end, (_, entry, tag, names, *_) in analyses
         if start == 0 and end == whole and tag != "ign"
+    )
+
+
+@lru_cache(1)
+def _generator() -> morfeusz2.Morfeusz:
+    return morfeusz2.Morfeusz(analyse=False)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of an entry: its spelling, the tag's parts, the name classes, and whether usage is marked.
+
+    `marked`: the dictionary calls it archaic, rare, regional or the like.
+    """
+
+    spelling: str
+    tag: tuple[str, ...]
+    names: frozenset[str]
+    marked: bool
+
+
+@lru_cache(CACHED)
+def generated(entry: str) -> tuple[Form, ...]:
+    """Return all forms of a dictionary's entry; none for an unknown one."""
+    return tuple(
+        Form(spelling, tuple(tag.split(":")), frozenset(names), bool(set(remarks) - HARMLESS))
+        for spelling, _, tag, names, remarks in _generator().generate(entry)
+        if tag != "ign"
     )
 
 
