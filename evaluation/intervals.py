@@ -1,6 +1,7 @@
 """Intervals of figures by a bootstrap that resamples articles: labels of one article are not independent."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,29 @@ def bootstrap_intervals(
     tail = 100 * (1 - level) / 2
     bounds = {name: np.percentile(values, (tail, 100 - tail)) for name, values in figures.items()}
     return {name: (float(low), float(high)) for name, (low, high) in bounds.items()}
+
+
+def mean_with_interval(
+    values: NDArray[np.floating[Any]],
+    clusters: Sequence[str],
+    *,
+    repetitions: int = REPETITIONS,
+    level: float = LEVEL,
+    seed: int = 0,
+) -> dict[str, float]:
+    """Return the mean of values (items,) as {"value", "low", "high"}, clusters drawn with replacement.
+
+    Raises:
+        ValueError: There are no values.
+    """
+    if not len(values):
+        raise ValueError("expected values, found none")
+    _, numbers = np.unique(np.asarray(clusters), return_inverse=True)
+    sums, sizes = np.bincount(numbers, weights=values), np.bincount(numbers)
+    drawn = draw_clusters(len(sizes), repetitions, np.random.default_rng(seed))
+    tail = 100 * (1 - level) / 2
+    low, high = np.percentile(drawn @ sums / (drawn @ sizes), (tail, 100 - tail))
+    return {"value": float(np.mean(values)), "low": float(low), "high": float(high)}
 
 
 def draw_clusters(clusters: int, repetitions: int, generator: np.random.Generator) -> NDArray[np.int64]:
