@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 DEFAULT_URI = "sqlite:///mlflow.db"
 REGISTERED = "stance"
 CHAMPION = "champion"
+PARENT_RUN = "mlflow.parentRunId"  # MLflow's own tag of a nested run
 
 # A server that stops answering must cost seconds, not the minutes that MLflow would retry for.
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
@@ -96,9 +97,10 @@ def _artifacts_beside_store() -> str | None:
     return (database.parent / "mlartifacts").as_uri()
 
 
-def runs_page(server: str, experiment: str) -> str:
-    """Return the address of an experiment's runs in the UI.
+def runs_page(server: str, experiment: str, *, view: str | None = None) -> str:
+    """Return the address of an experiment's runs in the UI, in the saved view of a key.
 
     Without `workflowType` MLflow 3.17 opens the GenAI workspace, which is empty for training runs.
     """
-    return f"{server.rstrip('/')}/#/experiments/{experiment}/runs?workflowType=machine_learning"
+    page = f"{server.rstrip('/')}/#/experiments/{experiment}/runs?workflowType=machine_learning"
+    return f"{page}&viewStateShareKey={view}" if view else page

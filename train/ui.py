@@ -1,19 +1,26 @@
 """The MLflow UI on the store that runs are tracked in."""
 
+import logging
 import signal
 import socket
 import subprocess
 import sys
 import time
 import webbrowser
+from typing import TYPE_CHECKING
 
 import typer
 
 from data.problems import UserError
 from train.store import experiment_id, open_store, runs_page, tracking_uri
 
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+log = logging.getLogger("train")
+
 HOST = "127.0.0.1"
-START_S = 60.0
+START_S = 120.0  # MLflow alone takes a minute to import on a busy machine
 
 
 def serve(*, port: int, open_browser: bool, experiment: str) -> None:
@@ -22,9 +29,11 @@ def serve(*, port: int, open_browser: bool, experiment: str) -> None:
     Raises:
         UserError: The port is taken, or the server does not start.
     """
-    page_of = experiment_id(open_store(), experiment)
+    client = open_store()
+    page_of = experiment_id(client, experiment)
+    view = _view(client, page_of)
     if tracking_uri().startswith("http"):
-        _announce(runs_page(tracking_uri(), page_of), open_browser)
+        _announce(runs_page(tracking_uri(), page_of, view=view), open_browser)
         return
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
@@ -45,11 +54,26 @@ def serve(*, port: int, open_browser: bool, experiment: str) -> None:
     server = subprocess.Popen([*command, "--workers", "1"], stdout=sys.stderr)
     try:
         _wait(server, port)
-        _announce(runs_page(f"http://{HOST}:{port}", page_of), open_browser)
+        _announce(runs_page(f"http://{HOST}:{port}", page_of, view=view), open_browser)
         server.wait()
     finally:
         server.terminate()
         server.wait()
+
+
+def _view(client: "MlflowClient", experiment: str) -> str | None:
+    """Return the key of the view to open, None where the store takes none: a server that may only be read."""
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from train.views import runs_view
+
+    try:
+        return runs_view(client, experiment)
+    except (MlflowException, SQLAlchemyError, OSError) as error:
+        first = (str(error) or type(error).__name__).splitlines()[0]
+        log.warning("the store did not take the view of the runs (%s); they open with MLflow's own columns", first)
+        return None
 
 
 def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
