@@ -1,7 +1,9 @@
 """Actor lists: who is looked for in a text, under which names."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,12 @@ class Actor:
     name: str
     type: str | None = None
     aliases: tuple[str, ...] = ()
+
+
+@lru_cache(1)
+def bundled_actors() -> Mapping[str, Actor]:
+    """Return the bundled actors by name."""
+    return {actor.name: actor for actor in read_actors(BUNDLED)}
 
 
 def read_actors(path: Path) -> list[Actor]:

@@ -31,6 +31,12 @@ def whole_file(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text as UTF-8, whole or not at all."""
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """Give an empty folder to fill; it gets its own name when the block ends well, else it goes.

@@ -1,6 +1,7 @@
 """Pictures of an evaluation."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -89,4 +90,69 @@ def counts_figure(counts: Mapping[str, Mapping[str, int]], actors: Mapping[str, 
     axes.invert_yaxis()
     axes.legend()
     axes.set_title("most frequent actors")
+    return figure
+
+
+def intervals_figure(figures: Mapping[str, Mapping[str, float]], *, title: str, axis: str) -> Figure:
+    """Return figures with their intervals, a line each, the first marked across the others."""
+    figure = Figure(figsize=(6.4, 0.26 * len(figures) + 1.2), layout="constrained")
+    axes = figure.subplots()
+    names = list(figures)
+    for place, name in enumerate(names):
+        of = figures[name]
+        axes.plot([of["low"], of["high"]], [place, place], color="0.4", linewidth=1.5)
+        axes.plot(of["value"], place, marker="o", color="black", markersize=4)
+    axes.axvline(figures[names[0]]["value"], color="0.7", linestyle=":", zorder=0)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set_xlabel(f"{axis}, 95 % interval")
+    axes.set_title(title)
+    return figure
+
+
+def shifts_figure(shifts: Sequence[Mapping[str, Any]], *, title: str) -> Figure:
+    """Return what each name moves P(against) and P(favor) by, as `name_shifts` gives it."""
+    figure = Figure(figsize=(6.8, 0.3 * len(shifts) + 1.4), layout="constrained")
+    axes = figure.subplots()
+    for stance, colour, marker, lift in (("against", "#b2182b", "v", -0.14), ("favor", "#1b7837", "^", 0.14)):
+        for place, row in enumerate(shifts):
+            axes.plot([row[stance]["low"], row[stance]["high"]], [place + lift] * 2, color=colour, linewidth=1.5)
+        values = [row[stance]["value"] for row in shifts]
+        places = [place + lift for place in range(len(shifts))]
+        axes.plot(values, places, marker=marker, color=colour, linestyle="", markersize=5, label=f"P({stance})")
+    axes.axvline(0, color="0.6", linestyle=":", zorder=0)
+    axes.set_yticks(range(len(shifts)), [f"{row['actor']} ({row['type']})" for row in shifts])
+    axes.invert_yaxis()
+    axes.set_xlabel("shift in probability against the mean of all names, 95 % interval")
+    axes.set_title(title)
+    axes.legend()
+    return figure
+
+
+def seeds_figure(figures: Mapping[str, Sequence[float]]) -> Figure:
+    """Return each figure's values, a point a run, with their mean and one standard deviation to either side."""
+    figure = Figure(figsize=(6.4, 0.5 * len(figures) + 1.4), layout="constrained")
+    axes = figure.subplots()
+    for place, (_, values) in enumerate(figures.items()):
+        mean, spread = float(np.mean(values)), float(np.std(values, ddof=1))
+        axes.plot([mean - spread, mean + spread], [place, place], color="0.75", linewidth=6, solid_capstyle="butt")
+        axes.plot(values, [place] * len(values), marker="o", color="black", linestyle="", markersize=4, alpha=0.7)
+        axes.plot(mean, place, marker="|", color="#b2182b", markersize=16)
+    axes.set_yticks(range(len(figures)), list(figures))
+    axes.invert_yaxis()
+    axes.set_title("mean and standard deviation over seeds")
+    return figure
+
+
+def trials_figure(trials: Sequence[tuple[int, float]]) -> Figure:
+    """Return the worth of each trial of a search, and the best so far; a trial stopped early counts as it was."""
+    figure = Figure(figsize=(6.4, 4.0), layout="constrained")
+    axes = figure.subplots()
+    ordered = sorted(trials)
+    numbers, values = [number for number, _ in ordered], [value for _, value in ordered]
+    axes.plot(numbers, values, marker="o", linestyle="", color="0.4", label="trial")
+    axes.step(numbers, np.maximum.accumulate(values), where="post", color="#b2182b", label="best so far")
+    axes.set_xlabel("trial")
+    axes.set_ylabel("stance macro-F1 on dev")
+    axes.legend()
     return figure

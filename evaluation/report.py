@@ -47,6 +47,7 @@ def make_report(
         "sentiment": {},
         "slices": _slices(sentences, stance, stance_probabilities, of_actors),
         "calibration": {},
+        "controls": {},
     }
     if (stance >= 0).any():
         temperature = temperatures.get("stance", 1.0)
@@ -84,6 +85,17 @@ def figures_with_intervals(
     counts = counts_by_cluster(true, probabilities.argmax(axis=1), articles, labels=len(labels))
     bounds = bootstrap_intervals(counts, labels=labels)
     return {name: {"value": value, "low": bounds[name][0], "high": bounds[name][1]} for name, value in values.items()}
+
+
+def control_figures(
+    true: IntArray, controls: Mapping[str, Probabilities], articles: Sequence[str], *, labels: Sequence[str]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Return macro-F1 and accuracy of each control, with their intervals; {} if nothing is labelled."""
+    figures = {
+        name: figures_with_intervals(true, probabilities, articles, labels=labels)
+        for name, probabilities in controls.items()
+    }
+    return {name: {kind: of[kind] for kind in ("macro_f1", "accuracy")} for name, of in figures.items() if of}
 
 
 def _slices(

@@ -25,6 +25,7 @@ class ModelConfig:
 
     `reads_sentiment` is false for a model that was never shown a sentiment: it says none. `calibration`
     has the temperatures that the logits of "stance" and "sentiment" are divided by; 1 where it has none.
+    `data_sha256` are those of the files it was fitted, chosen and measured on: train, dev, test.
     """
 
     encoder: str
@@ -39,6 +40,7 @@ class ModelConfig:
     stances: tuple[str, ...] = STANCES
     sentiments: tuple[str, ...] = SENTIMENTS
     calibration: dict[str, float] = field(default_factory=dict)
+    data_sha256: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
 

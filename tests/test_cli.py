@@ -170,7 +170,7 @@ def test_cli_evaluate_writes_the_report(model: Path, tmp_path: Path) -> None:
         "evaluate", "--model", model, "--data", tmp_path / "test.jsonl", "--json", tmp_path / "r.json"
     ).stdout
     report = json.loads((tmp_path / "r.json").read_text())
-    assert set(report) == {"stance", "sentiment", "slices", "calibration", "counts", "data_sha256"}
+    assert set(report) == {"stance", "sentiment", "slices", "calibration", "controls", "counts", "data_sha256"}
     assert f"{report['stance']['macro_f1']['value']:.3f}" in output
 
 

@@ -42,6 +42,24 @@ def train(*words: str | Path, folder: Path, status: int = 0) -> subprocess.Compl
     return done
 
 
+def killed(*words: str | Path, folder: Path, once: Path) -> None:
+    """Run a command and kill it once a file is there."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "train", *map(str, words)],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 120
+    while not once.exists():
+        assert time.monotonic() < until
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
 def environment() -> dict[str, str]:
     root = str(Path(__file__).parents[1])
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW")}
@@ -98,6 +116,9 @@ def test_fit_keeps_pictures_predictions_and_the_report(fitted: Path) -> None:
     (run,) = runs(fitted)
     names = {entry.path for entry in store(fitted).list_artifacts(run.info.run_id)}
     assert {"confusion_stance.png", "confusion_sentiment.png", "test_predictions.json", "report.json"} <= names
+    assert {"report.html", "report.md", "slices.json", "slices.png", "reliability_stance.png"} <= names
+    assert "| macro\\_f1 |" in run.data.tags["mlflow.note.content"]
+    assert 0.1 < run.data.metrics["control_majority_macro_f1"] < run.data.metrics["control_tfidf_macro_f1"]
     path = store(fitted).download_artifacts(run.info.run_id, "test_predictions.json")
     assert len(json.loads(Path(path).read_text())["data"]) == 24
 
@@ -195,18 +216,8 @@ def bigger(tmp_path: Path) -> Path:
 def test_fit_killed_and_resumed_is_the_fit_that_was_not(bigger: Path, published_encoder: Path, tmp_path: Path) -> None:
     words = ("fit", "--data", bigger, "--encoder", published_encoder, *BRIEF, "--checkpoint-steps", "50")
     train(*words, "--output", "whole", "--run-name", "whole", folder=tmp_path)
-    command = [sys.executable, "-m", "train", *map(str, words), "--output", "cut", "--run-name", "cut"]
-    process = subprocess.Popen(
-        command, cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    work = tmp_path / "cut.partial" / "checkpoints"
-    until = time.monotonic() + 120
-    while not (work / "checkpoint-150" / "trainer_state.json").exists():  # within the second epoch of 112 steps
-        assert time.monotonic() < until
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    in_the_second_epoch = tmp_path / "cut.partial" / "checkpoints" / "checkpoint-150" / "trainer_state.json"
+    killed(*words, "--output", "cut", "--run-name", "cut", folder=tmp_path, once=in_the_second_epoch)
     assert not (tmp_path / "cut").exists()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -230,7 +241,7 @@ def test_fit_killed_after_it_stopped_early_reads_no_further_epoch(
 
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///mlflow.db")
 
-    def killed(*_: Any, **__: Any) -> None:
+    def die(*_: Any, **__: Any) -> None:
         raise RuntimeError("killed")
 
     settings = FitSettings.from_flat(
@@ -238,7 +249,7 @@ def test_fit_killed_after_it_stopped_early_reads_no_further_epoch(
         | {"max_tokens": 48, "learning_rate": 1e-6, "head_learning_rate": 1e-6, "precision": "fp32"}
     )
     with monkeypatch.context() as patch:
-        patch.setattr(fitting, "finish", killed)
+        patch.setattr(fitting, "finish", die)
         with pytest.raises(RuntimeError, match="killed"):
             fitting.fit(settings)
     (run,) = runs(elsewhere)

@@ -8,7 +8,8 @@ from data.labels import MISSING
 from models.classifier import StanceClassifier
 from models.readings import Reading
 from train.learning import class_weights
-from train.trainer import PARTS, StepSampler, TrainingReadings, make_optimizer
+from train.trainer import PARTS, StepSampler, make_optimizer
+from train.training_readings import LabelledReading, TrainingReadings
 
 
 def lengths(count: int) -> list[int]:
@@ -52,7 +53,9 @@ def test_trainer_steps_hold_about_equal_tokens() -> None:
 
 def test_trainer_readings_carry_their_labels() -> None:
     readings = [Reading(0, [0, 5, 2], [0] * 3, [1], [[1]], True), Reading(0, [0, 6, 2], [0] * 3, [0], [[1]], False)]
-    dataset = TrainingReadings(readings, [[2, MISSING]], [0])
+    labels = [([MISSING], 0), ([2], MISSING)]
+    items = [[LabelledReading(reading, *of)] for reading, of in zip(readings, labels, strict=True)]
+    dataset = TrainingReadings(items)
     assert dataset[0][1:] == ([MISSING], 0)
     assert dataset[1][1:] == ([2], MISSING)
     weights = np.array([1, 1, 3], dtype=np.float32)

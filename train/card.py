@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from train.report_markdown import sections_markdown
+from train.report_sections import report_sections
 from train.settings import FitSettings
 
 CARD = """\
@@ -20,17 +22,13 @@ Read articles with it: `train predict --model {folder} ARTICLE.txt`
 | data | {data} |
 | code | {commit} |
 | MLflow run | {run_id} |
+| SHA-256 of the test sentences | {sha256} |
 
-## On the test sentences
-{figures}
+All that follows is of the test sentences, which the model has not seen in training.
 
-{counts[stance_labels]} stance labels and {counts[sentiment_labels]} sentiment labels in {counts[sentences]} sentences;
-SHA-256 of the file `{sha256}`. In brackets 95 % intervals of a bootstrap over articles.
-
-## Calibration
-{calibration}
-
+{report}
 ## Settings
+
 {settings}
 """
 
@@ -46,35 +44,7 @@ def model_card(settings: FitSettings, report: dict[str, Any], *, revision: str, 
         data=settings.run.data,
         commit=commit,
         run_id=run_id,
-        figures=figures_table(report),
-        counts=report["counts"],
         sha256=report["data_sha256"],
-        calibration=calibration_lines(report["calibration"]),
+        report=sections_markdown(report_sections(report)),
         settings="\n".join(f"- {name}: {value}" for name, value in settings.flat().items()),
     )
-
-
-def figures_table(report: dict[str, Any]) -> str:
-    """Return the figures of a report as a Markdown table."""
-    names = list(dict.fromkeys([*report["stance"], *report["sentiment"]]))
-    rows = ["| | stance | sentiment |", "|---|---|---|"]
-    rows += [f"| {name} | {_figure(report['stance'], name)} | {_figure(report['sentiment'], name)} |" for name in names]
-    return "\n".join(rows)
-
-
-def calibration_lines(calibration: dict[str, Any]) -> str:
-    """Return what temperatures did to the errors of calibration, a line each."""
-    lines = [
-        f"- {kind}: temperature {of['temperature']:.2f} (fitted on dev); expected calibration error on test "
-        f"{of['before']['ece']:.3f} before, {of['after']['ece']:.3f} after; Brier loss {of['before']['brier']:.3f}, "
-        f"{of['after']['brier']:.3f}"
-        for kind, of in calibration.items()
-    ]
-    return "\n".join(lines)
-
-
-def _figure(figures: dict[str, dict[str, float]], name: str) -> str:
-    if name not in figures:
-        return "–"
-    figure = figures[name]
-    return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -12,9 +12,16 @@ from typer.core import TyperGroup
 from data.problems import UserError
 from data.writing import refuse_non_empty
 from train.article_cli import actors_command, predict_command, sentences_command
-from train.cli_options import Model, Precision, quiet_libraries, short
+from train.cli_options import Model, Precision, Target, quiet_libraries, short
+from train.compare_cli import compare_command
 from train.data_cli import data_app
 from train.distill_cli import distill_command
+from train.evaluate_cli import evaluate_command
+from train.sweep_cli import sweep_command
+
+if TYPE_CHECKING:
+    from train.settings import FitSettings
+    from train.workspace import Workspace
 
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
@@ -65,14 +72,6 @@ app = typer.Typer(
 app.add_typer(data_app, name="data", help="Labelled data: check, import, split, count, compare.")
 
 
-class Target(StrEnum):
-    """What the stance head is shown of the actor."""
-
-    span = "span"
-    pair = "pair"
-    none = "none"
-
-
 class ClassWeights(StrEnum):
     """What a rare class weighs in the loss."""
 
@@ -116,6 +115,13 @@ def fit_command(
         int | None, typer.Option(help="Stop after so many epochs without a better dev macro-F1.  [default: 3]")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Fixes a run on a CPU bit for bit.  [default: 1]")] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Fit N times, from SEED, SEED + 1, …, as nested runs: mean and standard deviation.  [default: 1]",
+        ),
+    ] = None,
     target: Annotated[
         Target | None,
         typer.Option(
@@ -125,6 +131,15 @@ def fit_command(
     ] = None,
     class_weights: Annotated[
         ClassWeights | None, typer.Option(help="Weigh rare stances more (balanced) or not (none).  [default: none]")
+    ] = None,
+    vary_names: Annotated[
+        float | None,
+        typer.Option(
+            metavar="P",
+            help="Share of the training sentences that an epoch tells of other actors: two change places, names give "
+            "way to others of their type, declined for the place. So a stance is read from the sentence, not from the "
+            "name.  [default: 0.5]",
+        ),
     ] = None,
     max_tokens: Annotated[
         int | None,
@@ -146,6 +161,14 @@ def fit_command(
     ] = None,
     checkpoint_steps: Annotated[
         int | None, typer.Option(help="Steps between checkpoints inside an epoch.  [default: 500]")
+    ] = None,
+    controls: Annotated[
+        bool | None,
+        typer.Option(
+            "--controls/--no-controls",
+            help="Fit the same encoder with the actor unseen too: what the sentence alone gives away. Twice the time.  "
+            "[default: no]",
+        ),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="TOML with any of these settings; flags win over it.")
@@ -172,14 +195,18 @@ def fit_command(
     if not resume and settings.run.output:
         refuse_non_empty(settings.run.output)
 
-    from train.fit import fit
     from train.resume import find_workspace
-    from train.tables import report_table
 
     quiet_libraries()
     workspace = find_workspace(resume) if resume else None
     if workspace:
         settings = FitSettings.from_flat(workspace.read("fit")[0])
+    if settings.training.seeds > 1:
+        _fit_seeds(settings, workspace)
+        return
+    from train.fit import fit
+    from train.tables import report_table
+
     fitted = fit(settings, workspace=workspace)
     if fitted:
         report_table(fitted.report, sys.stdout)
@@ -187,24 +214,17 @@ def fit_command(
         typer.echo(f"run:   {fitted.run_id}")
 
 
-@app.command("evaluate")
-def evaluate_command(
-    data: Annotated[Path, typer.Option(metavar="FILE", help="Labelled sentences, .jsonl or .csv.")],
-    model: Model = None,
-    json: Annotated[Path | None, typer.Option(metavar="OUT", help="A new file for the report as JSON.")] = None,
-) -> None:
-    """Measure a model on labelled sentences."""
-    from train.output import check_output
+def _fit_seeds(settings: "FitSettings", workspace: "Workspace | None") -> None:
+    from train.seeds import fit_seeds
+    from train.tables import print_rows
 
-    check_output(json, "json")
-    from train.evaluate import evaluate
-    from train.tables import report_table
-
-    quiet_libraries()
-    report = evaluate(model, data, output=json)
-    report_table(report, sys.stdout)
+    seeds = fit_seeds(settings, workspace=workspace)
+    print_rows(seeds.head(), seeds.rows(), sys.stdout)
+    typer.echo(f"models: {short(seeds.folder)}/seed-{settings.training.seed} …\nrun:    {seeds.run_id}")
 
 
+app.command("evaluate")(evaluate_command)
+app.command("compare")(compare_command)
 app.command("predict")(predict_command)
 app.command("actors")(actors_command)
 app.command("sentences")(sentences_command)
@@ -224,6 +244,7 @@ def export_command(
     typer.echo(f"model: {to}")
 
 
+app.command("sweep")(sweep_command)
 app.command("distill")(distill_command)
 
 

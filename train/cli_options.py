@@ -8,6 +8,14 @@ from typing import Annotated
 import typer
 
 
+class Target(StrEnum):
+    """What the stance head is shown of the actor."""
+
+    span = "span"
+    pair = "pair"
+    none = "none"
+
+
 class Precision(StrEnum):
     """The numbers that the encoder computes with."""
 

@@ -2,13 +2,14 @@
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from accelerate import PartialState
 from accelerate.utils import broadcast_object_list
-from transformers import set_seed
+from transformers import TrainerCallback, set_seed
 from transformers.utils import logging as transformers_logging
 
 from data.folder import DataFolder, read_data_folder
@@ -19,12 +20,12 @@ from models.encoder import LoadedEncoder, load_encoder
 from models.predictor import Predictor
 from train.beginning import begin_run
 from train.ending import ending
-from train.finish import Fitted, finish
+from train.finish import Fitted, Trained, finish
 from train.job import FitJob
 from train.learning import make_trainer, model_config, stopped_early, take_best
 from train.precision import fast_precision
 from train.settings import FitSettings
-from train.store import open_store
+from train.store import PARENT_RUN, open_store
 from train.tracker import NullTracker, Tracker
 from train.tracking import MlflowTracker
 from train.trainer import PARTS
@@ -34,8 +35,10 @@ SMALL_ENCODER = 512  # hidden size up to which an encoder bears the higher learn
 SMALL_RATE, BASE_RATE = 2e-4, 2e-5
 
 
-def fit(settings: FitSettings, *, workspace: Workspace | None = None) -> Fitted | None:
+def fit(settings: FitSettings, *, workspace: Workspace | None = None, parent: str | None = None) -> Fitted | None:
     """Fit a classifier as the settings say; with a workspace, go on with the run that works there.
+
+    `parent` is the id of the MLflow run that a new run is nested in.
 
     Returns None in the processes of a parallel run that are not the first.
 
@@ -54,19 +57,22 @@ def fit(settings: FitSettings, *, workspace: Workspace | None = None) -> Fitted 
     if facts and facts["sha256"] != data.sha256:
         raise UserError(f"{data.path}: the data has changed since the run began. Restore it, or start a new run.")
     encoder = load_encoder(settings.encoder.encoder, facts.get("encoder_revision", settings.encoder.encoder_revision))
-    settings = _resolved(settings, encoder, processes)
+    settings = resolved(settings, encoder)
     tracker: Tracker = NullTracker()
     if processes.is_main_process and not workspace:
         Workspace.beside(Path(str(settings.run.output))).begin("fit", settings.flat())
     workspace = workspace or Workspace.beside(Path(str(settings.run.output)))
     if processes.is_main_process:
-        tracker = _start_tracking(settings, data, encoder, workspace, facts)
+        tracker = _start_tracking(settings, data, encoder, workspace, facts, parent)
     processes.wait_for_everyone()
+    job = FitJob(settings, data, encoder, workspace, tracker, processes.is_main_process)
     with ending(tracker):
-        return _fit(FitJob(settings, data, encoder, workspace, tracker, processes.is_main_process))
+        trained = train_model(job)
+        blind = _without_actor(job) if settings.run.controls else None
+        return finish(job, trained, blind) if job.first else None
 
 
-def _resolved(settings: FitSettings, encoder: LoadedEncoder, processes: PartialState) -> FitSettings:
+def resolved(settings: FitSettings, encoder: LoadedEncoder) -> FitSettings:
     """Return the settings with name, output, learning rate and precision decided, alike in every process."""
     flat = settings.flat()
     if not settings.run.run_name:
@@ -86,7 +92,12 @@ def _resolved(settings: FitSettings, encoder: LoadedEncoder, processes: PartialS
 
 
 def _start_tracking(
-    settings: FitSettings, data: DataFolder, encoder: LoadedEncoder, workspace: Workspace, facts: dict[str, Any]
+    settings: FitSettings,
+    data: DataFolder,
+    encoder: LoadedEncoder,
+    workspace: Workspace,
+    facts: dict[str, Any],
+    parent: str | None,
 ) -> MlflowTracker:
     if facts:
         return MlflowTracker.resume(open_store(), facts["run_id"])
@@ -96,18 +107,21 @@ def _start_tracking(
         experiment=settings.run.experiment,
         name=str(settings.run.run_name),
         workspace=workspace,
-        tags={
-            "encoder": encoder.name,
-            "encoder_revision": encoder.revision,
-            **{f"data_sha256_{split}": digest for split, digest in data.sha256.items()},
-        },
+        tags=run_tags(data, encoder) | ({PARENT_RUN: parent} if parent else {}),
         facts={"encoder_revision": encoder.revision, "sha256": data.sha256},
     )
     tracker.datasets(data.path.absolute(), data.sha256)
     return tracker
 
 
-def _fit(job: FitJob) -> Fitted | None:
+def run_tags(data: DataFolder, encoder: LoadedEncoder) -> dict[str, str]:
+    """Return what a run is tagged with so that it can be repeated: encoder, its revision, the data's SHA-256."""
+    digests = {f"data_sha256_{split}": digest for split, digest in data.sha256.items()}
+    return {"encoder": encoder.name, "encoder_revision": encoder.revision, **digests}
+
+
+def train_model(job: FitJob, callbacks: Sequence[TrainerCallback] = ()) -> Trained:
+    """Train a classifier, or go on with it from its work folder's last checkpoint."""
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     set_seed(job.settings.training.seed)
     heads = job.settings.heads
@@ -115,13 +129,20 @@ def _fit(job: FitJob) -> Fitted | None:
     if job.settings.encoder.freeze_embeddings:
         model.encoder.get_input_embeddings().requires_grad_(False)
     config = model_config(job)
-    trainer = make_trainer(job, model, config)
+    trainer = make_trainer(job, model, config, callbacks)
     checkpoint = job.workspace.last_checkpoint()
     if checkpoint and stopped_early(checkpoint, job.settings.training.patience):
         take_best(trainer, checkpoint)
     else:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    if not job.first:
-        return None
     predictor = Predictor(config, job.encoder.tokenizer.backend_tokenizer, model)
-    return finish(job, predictor, best_dev=float(trainer.state.best_metric or 0.0), step=trainer.state.global_step)
+    return Trained(predictor, float(trainer.state.best_metric or 0.0))
+
+
+def _without_actor(job: FitJob) -> Trained:
+    """Train the control: the same encoder and settings, the actor unseen. Nobody tracks it but as a figure."""
+    settings = FitSettings.from_flat({**job.settings.flat(), "target": "none"})
+    encoder = load_encoder(settings.encoder.encoder, job.encoder.revision)
+    workspace = Workspace(job.workspace.path / "control")
+    workspace.checkpoints.mkdir(parents=True, exist_ok=True)
+    return train_model(FitJob(settings, job.data, encoder, workspace, NullTracker(), job.first))

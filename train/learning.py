@@ -1,24 +1,26 @@
 """The Trainer of a fit: its readings, its dev measure, its arguments."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
-from transformers import EarlyStoppingCallback, PrinterCallback, TrainerState, TrainingArguments
+from transformers import EarlyStoppingCallback, PrinterCallback, TrainerCallback, TrainerState, TrainingArguments
 
-from data.labels import SENTIMENTS, STANCES, label_index
+from data.labels import SENTIMENTS, STANCES
 from data.problems import UserError
 from evaluation.report import plain_figures, sentiment_labels, stance_labels
 from models.classifier import StanceClassifier
 from models.folder import ModelConfig
 from models.predictor import predict_readings
-from models.readings import Reading, make_readings
+from models.readings import make_readings
 from train.job import FitJob
 from train.progress import FitProgress
-from train.trainer import PARTS, StanceTrainer, TrainingReadings, make_optimizer
+from train.trainer import PARTS, StanceTrainer, make_optimizer
+from train.training_readings import training_readings
 from train.workspace import TRAINER_STATE
 
 LOSS_EVERY_STEPS = 10
@@ -48,24 +50,36 @@ def model_config(job: FitJob) -> ModelConfig:
         dropout=settings.heads.dropout,
         pad_id=int(encoder.tokenizer.pad_token_id or 0),
         reads_sentiment=any(sentence.sentiment for sentence in job.data.train),
+        data_sha256=job.data.sha256,
     )
 
 
-def make_trainer(job: FitJob, model: StanceClassifier, config: ModelConfig) -> StanceTrainer:
-    """Return the Trainer of a job, all sentences made into readings.
+def make_trainer(
+    job: FitJob, model: StanceClassifier, config: ModelConfig, callbacks: Sequence[TrainerCallback] = ()
+) -> StanceTrainer:
+    """Return the Trainer of a job, all sentences made into readings; `callbacks` are asked after our own.
 
     Raises:
         UserError: There are too few sentences, or a mention cannot be read.
     """
     training, data = job.settings.training, job.data
-    readings = _readings(job, config)
+    tokenizer = job.encoder.tokenizer.backend_tokenizer
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    readings = training_readings(
+        data.train,
+        tokenizer,
+        target=config.target,
+        max_tokens=config.max_tokens,
+        varied_share=training.vary_names,
+        seed=training.seed,
+    )
     if len(readings) < PARTS:
         raise UserError(f"{data.path / 'train.jsonl'}: expected at least {PARTS} sentences, found {len(readings)}.")
-    stance = [[label_index(actor.stance, STANCES) for actor in sentence.actors] for sentence in data.train]
     trainer = StanceTrainer(
         model=model,
         args=_arguments(job, len(readings)),
-        train_dataset=TrainingReadings(readings, stance, sentiment_labels(data.train).tolist()),
+        train_dataset=readings,
         batch_size=training.batch_size,
         pad_id=config.pad_id,
         class_weights=class_weights(job.settings.heads.class_weights, stance_labels(data.train)),
@@ -84,6 +98,7 @@ def make_trainer(job: FitJob, model: StanceClassifier, config: ModelConfig) -> S
                 checkpoint_steps=job.settings.run.checkpoint_steps,
                 shown=job.first,
             ),
+            *callbacks,
         ],
     )
     trainer.remove_callback(PrinterCallback)
@@ -134,13 +149,6 @@ def class_weights(kind: str, labels: NDArray[np.int64]) -> NDArray[np.float32]:
     counts = np.bincount(labels[labels >= 0], minlength=len(STANCES)).clip(min=1)
     weights: NDArray[np.float32] = (counts.sum() / (len(STANCES) * counts)).astype(np.float32)
     return weights
-
-
-def _readings(job: FitJob, config: ModelConfig) -> list[Reading]:
-    tokenizer = job.encoder.tokenizer.backend_tokenizer
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return make_readings(job.data.train, tokenizer, target=config.target, max_tokens=config.max_tokens)
 
 
 def _arguments(job: FitJob, readings: int) -> TrainingArguments:

@@ -45,7 +45,7 @@ class HeadSettings:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How the weights are moved. `learning_rate` None: by the encoder's size."""
+    """How the weights are moved, and from how many seeds on. `learning_rate` None: by the encoder's size."""
 
     epochs: int = 8
     batch_size: int = 32
@@ -56,15 +56,19 @@ class TrainingSettings:
     gradient_clipping: float = 1.0
     patience: int = 3
     precision: str = "auto"
+    vary_names: float = 0.5
     seed: int = 1
+    seeds: int = 1
 
     def __post_init__(self) -> None:
         at_least("epochs", self.epochs, 1)
         at_least("batch_size", self.batch_size, 2)
         at_least("patience", self.patience, 1)
         at_least("seed", self.seed, 0)
+        at_least("seeds", self.seeds, 1)
         one_of("precision", self.precision, PRECISIONS)
         between("warmup", self.warmup, 0.0, 1.0)
+        between("vary_names", self.vary_names, 0.0, 1.0)
         between("weight_decay", self.weight_decay, 0.0, 1.0)
         for name in ("learning_rate", "head_learning_rate", "gradient_clipping"):
             value = getattr(self, name)
@@ -81,6 +85,7 @@ class RunSettings:
     run_name: str | None = None
     experiment: str = "stanowisko"
     checkpoint_steps: int = 500
+    controls: bool = False
 
     def __post_init__(self) -> None:
         at_least("checkpoint_steps", self.checkpoint_steps, 1)

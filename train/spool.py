@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from data.problems import UserError
-from data.writing import whole_file
+from data.writing import whole_file, write_text
 
 FACTS = "run.json"
 END = "end"
@@ -51,8 +51,7 @@ class Spool:
             raise UserError(f"{path}: found unfinished results there. Go on with --resume, or delete the folder.")
         else:
             path.mkdir(parents=True, exist_ok=True)
-            with whole_file(known) as partial:
-                partial.write_text(json.dumps(dict(facts), ensure_ascii=False, indent=2), encoding="utf-8")
+            write_text(known, json.dumps(dict(facts), ensure_ascii=False, indent=2))
         return cls(path)
 
     def write(self, part: Part) -> None:

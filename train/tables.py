@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
+
+from train.report_sections import report_sections
 
 COLOURS = {"against": "red", "favor": "green", "negative": "red", "positive": "green"}
 WIDTH_IN_A_FILE = 160
@@ -54,35 +57,20 @@ def print_rows(head: Sequence[str], rows: Iterable[Sequence[str]], file: TextIO)
 
 
 def report_table(report: dict[str, Any], file: TextIO) -> None:
-    """Print the figures of a report, stance beside sentiment."""
-    table = Table("", "stance", "sentiment", box=None, pad_edge=False)
-    for name in dict.fromkeys([*report["stance"], *report["sentiment"]]):
-        cells = [figure_text(report[kind][name]) if name in report[kind] else "–" for kind in ("stance", "sentiment")]
-        table.add_row(name, *cells)
-    for name in ("ece", "brier"):
-        cells = [_calibration_text(report["calibration"].get(kind), name) for kind in ("stance", "sentiment")]
-        table.add_row(f"{name}, before → after", *cells)
-    counts = report["counts"]
-    table.add_row("labels", str(counts["stance_labels"]), str(counts["sentiment_labels"]))
-    _print(table, file)
-    slices = Table("slice of stance", "labels", "macro_f1", box=None, pad_edge=False)
-    slices.columns[1].justify = "right"
-    few = [name.removeprefix("actor: ") for name, part in report["slices"].items() if "too_few" in part]
-    for name, part in report["slices"].items():
-        if "too_few" not in part:
-            slices.add_row(Text(name), str(part["labels"]), figure_text(part["macro_f1"]))
-    _print(slices, file)
-    if few:
-        file.write(f"too few labels for a figure of their own: {', '.join(few)}\n")
+    """Print the sections of a report; of a long one only what it says."""
+    for section in report_sections(report):
+        print_paragraphs([f"[b]{section.title}[/b]", *map(escape, section.notes)], file)
+        if section.rows and not section.long:
+            print_rows(section.head, section.rows, file)
+        else:
+            file.write("The table is in the report that --html and --markdown write, and in MLflow.\n\n")
 
 
-def figure_text(figure: dict[str, float]) -> str:
-    """Return a figure with its interval: 0.722 [0.690, 0.751]."""
-    return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
-
-
-def _calibration_text(calibration: dict[str, Any] | None, name: str) -> str:
-    return f"{calibration['before'][name]:.3f} → {calibration['after'][name]:.3f}" if calibration else "–"
+def print_paragraphs(paragraphs: Iterable[str], file: TextIO) -> None:
+    """Print paragraphs of rich's markup, broken at the width of the terminal."""
+    console = Console(file=file, width=None if file.isatty() else WIDTH_IN_A_FILE, highlight=False)
+    for paragraph in paragraphs:
+        console.print(paragraph)
 
 
 def _label(label: str | None) -> Text:

@@ -28,6 +28,9 @@ class Tracker(Protocol):
     def document(self, content: Mapping[str, Any], name: str) -> None:
         """Keep a JSON document."""
 
+    def text(self, content: str, name: str) -> None:
+        """Keep a text."""
+
     def model(self, folder: Path, *, dev_macro_f1: float, dev_sha256: str) -> bool | None:
         """Keep a model folder; say whether it is the champion now, None if it could not be kept."""
 
@@ -54,6 +57,9 @@ class NullTracker:
 
     def document(self, content: Mapping[str, Any], name: str) -> None:
         """Forget a document."""
+
+    def text(self, content: str, name: str) -> None:
+        """Forget a text."""
 
     def model(self, folder: Path, *, dev_macro_f1: float, dev_sha256: str) -> bool | None:
         """Forget a model."""

@@ -23,6 +23,10 @@ log = logging.getLogger("train")
 
 LAST_CALL_S = 60.0  # how long a finished run waits for a server that stopped answering
 RETRY_S = 5.0
+OF_THE_RUN = ("run_name", "output", "experiment")
+# Told apart on white and by most colour-blind readers (Okabe and Ito); MLflow's own are sometimes twice the same.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555", "#7a3e9d")
+MOST_COUNTED = 500  # runs, to choose the next colour
 DIGEST_LENGTH = 36  # the longest digest that MLflow takes; the whole SHA-256 is a tag of the input
 
 
@@ -54,7 +58,10 @@ class MlflowTracker:
         tags: Mapping[str, str],
     ) -> "MlflowTracker":
         """Begin a new run."""
-        run = client.create_run(experiment_id(client, experiment), run_name=name, tags=dict(tags))
+        owner = experiment_id(client, experiment)
+        before = len(client.search_runs([owner], max_results=MOST_COUNTED))
+        colour = {"mlflow.runColor": COLOURS[before % len(COLOURS)]}
+        run = client.create_run(owner, run_name=name, tags=colour | dict(tags))
         tracker = cls(client, run.info.run_id)
         tracker.do(lambda: client.log_batch(run.info.run_id, params=_parameters(parameters)))
         return tracker
@@ -96,11 +103,22 @@ class MlflowTracker:
 
     def table(self, table: pd.DataFrame, name: str) -> None:
         """Keep a table."""
-        self.do(lambda: self._client.log_table(self.run_id, table, name))
+        self.do(lambda: self._write_table(table, name))
+
+    def _write_table(self, table: pd.DataFrame, name: str) -> None:
+        """Write a table; MLflow's own `log_table` would add its rows to those of a try before."""
+        if any(entry.path == name for entry in self._client.list_artifacts(self.run_id)):
+            self._client.log_text(self.run_id, table.to_json(orient="split", index=False), name)
+        else:
+            self._client.log_table(self.run_id, table, name)
 
     def document(self, content: Mapping[str, Any], name: str) -> None:
         """Keep a JSON document."""
         self.do(lambda: self._client.log_dict(self.run_id, dict(content), name))
+
+    def text(self, content: str, name: str) -> None:
+        """Keep a text."""
+        self.do(lambda: self._client.log_text(self.run_id, content, name))
 
     def model(self, folder: Path, *, dev_macro_f1: float, dev_sha256: str) -> bool | None:
         """Log and register a model folder; say whether it is the champion now, None if MLflow gave up."""
@@ -153,7 +171,10 @@ class MlflowTracker:
 
 
 def _parameters(values: Mapping[str, Any]) -> list[Param]:
-    return [Param(name, "" if value is None else str(value)) for name, value in values.items()]
+    """Return settings as parameters; what names a run and not a recipe would differ in every comparison."""
+    return [
+        Param(name, "" if value is None else str(value)) for name, value in values.items() if name not in OF_THE_RUN
+    ]
 
 
 def _first_line(error: Exception) -> str:

@@ -9,49 +9,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.utils.data import DataLoader, Dataset, Sampler
+from torch.utils.data import DataLoader, Sampler
 from transformers import Trainer, TrainingArguments
 
 from data.labels import MISSING
 from models.batches import make_batch
 from models.classifier import StanceClassifier
-from models.readings import Reading
+from train.training_readings import LabelledReading, TrainingReadings
 
 # Every step is read in this many parts: one process reads them one after the other, two processes
 # one each, with the same random numbers, so that both give the same gradients.
 PARTS = 2
 BATCHES_SORTED_TOGETHER = 16
-
-
-class TrainingReadings(Dataset[tuple[Reading, list[int], int]]):
-    """Readings with their labels: (reading, stance of each of its actors, sentiment)."""
-
-    def __init__(
-        self,
-        readings: Sequence[Reading],
-        stance: Sequence[Sequence[int]],  # for each sentence, the stance of each of its actors
-        sentiment: Sequence[int],  # of each sentence
-    ) -> None:
-        self.readings = readings
-        self._stance = stance
-        self._sentiment = sentiment
-
-    def __len__(self) -> int:
-        return len(self.readings)
-
-    def labels(self, class_weights: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return how many stance labels (each counted with its class's weight) and sentiment labels there are: (2,).
-
-        A kind without labels counts as 1, so that one may divide by it.
-        """
-        stance = sum(float(class_weights[label]) for labels in self._stance for label in labels if label != MISSING)
-        sentiment = sum(label != MISSING for label in self._sentiment)
-        return np.array([stance or 1.0, sentiment or 1.0])
-
-    def __getitem__(self, index: int) -> tuple[Reading, list[int], int]:
-        reading = self.readings[index]
-        stance = [self._stance[reading.sentence][actor] for actor in reading.actors]
-        return reading, stance, self._sentiment[reading.sentence] if reading.gives_sentiment else MISSING
 
 
 class StepSampler(Sampler[list[int]]):
@@ -164,19 +133,24 @@ class StanceTrainer(Trainer):
         """Return the batches of this process."""
         sampler = self._sampler()
         loader: DataLoader[Any] = DataLoader(self._readings, batch_sampler=sampler, collate_fn=self._collate)
-        loader.set_epoch = sampler.set_epoch  # the loop looks for it here
+
+        def set_epoch(epoch: int) -> None:
+            sampler.set_epoch(epoch)
+            self._readings.set_epoch(epoch)
+
+        loader.set_epoch = set_epoch  # the loop looks for it here
         return loader
 
     def _sampler(self) -> StepSampler:
         return StepSampler(
-            [len(reading.input_ids) for reading in self._readings.readings],
+            self._readings.lengths(),
             self._batch_size,
             seed=self.args.seed,
             rank=self.args.process_index,
             world=self.args.world_size,
         )
 
-    def _collate(self, items: list[tuple[Reading, list[int], int]]) -> dict[str, Tensor]:
+    def _collate(self, items: list[LabelledReading]) -> dict[str, Tensor]:
         arrays = make_batch([reading for reading, _, _ in items], pad_id=self._pad_id)
         batch = {name: torch.from_numpy(array) for name, array in arrays.items()}
         batch["stance"] = torch.tensor([label for _, stance, _ in items for label in stance], dtype=torch.long)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from data.problems import UserError
-from data.writing import refuse_non_empty, whole_file
+from data.writing import refuse_non_empty, write_text
 
 STATE = "run.json"
 TRAINER_STATE = "trainer_state.json"  # the last file that the Trainer writes into a checkpoint
@@ -30,7 +30,7 @@ class Workspace:
         """Where the Trainer keeps its checkpoints."""
         return self.path / "checkpoints"
 
-    def begin(self, command: str, settings: Mapping[str, Any]) -> None:
+    def begin(self, command: str, settings: Mapping[str, Any], **facts: Any) -> None:
         """Make the folder and note what a resumed run of `train COMMAND` must know.
 
         Raises:
@@ -42,13 +42,12 @@ class Workspace:
                 f"--resume {self.path}`, delete it, or choose another --output."
             )
         self.checkpoints.mkdir(parents=True)
-        self.note(command, settings)
+        self.note(command, settings, **facts)
 
     def note(self, command: str, settings: Mapping[str, Any], **facts: Any) -> None:
         """Write down the settings and facts of the run, whole or not at all."""
         notes = {"command": command, "settings": dict(settings), **facts}
-        with whole_file(self.path / STATE) as partial:
-            partial.write_text(json.dumps(notes, indent=2), encoding="utf-8")
+        write_text(self.path / STATE, json.dumps(notes, indent=2))
 
     def read(self, command: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the settings and facts of an unfinished run of `train COMMAND`.
