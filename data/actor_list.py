@@ -1,7 +1,6 @@
 """Actor lists: who is looked for in a text, under which names."""
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,9 +22,9 @@ class Actor:
 
 
 @lru_cache(1)
-def bundled_actors() -> Mapping[str, Actor]:
-    """Return the bundled actors by name."""
-    return {actor.name: actor for actor in read_actors(BUNDLED)}
+def bundled_actors() -> tuple[Actor, ...]:
+    """Return the actors of the bundled list."""
+    return tuple(read_actors(BUNDLED))
 
 
 def read_actors(path: Path) -> list[Actor]:

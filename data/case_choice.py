@@ -1,6 +1,16 @@
 """In which of the cases that its form allows a name stands: what the words around it leave of them."""
 
-from data.context import MODIFIERS, Context, Word, is_noun, is_person, is_title_of_woman, may_be_doer, noun_cases
+from data.context import (
+    MODIFIERS,
+    Context,
+    Word,
+    can_be_subject,
+    is_noun,
+    is_person,
+    is_title_of_woman,
+    may_be_doer,
+    noun_cases,
+)
 from data.government import (
     AND,
     COMPARING,
@@ -28,7 +38,7 @@ def narrowed(context: Context, cases: frozenset[str]) -> frozenset[str]:
     """Return the cases that the context leaves of those that the form has."""
     at, cases = _modified(context, cases)
     left = context.before[at] if at >= 0 and context.beside(at) else None
-    if left is None:
+    if left is None or context.opens_quotation():
         return _free(context, _coordinated(context, _without_locative(context, cases, at)), None)
     form = left.form.lower()
     if form in GOVERNED_BY_PREPOSITION:
@@ -129,16 +139,17 @@ def _after_noun(context: Context, cases: frozenset[str], at: int) -> frozenset[s
     if "nom" in cases and noun.lemmas & TIMES:  # "W czerwcu UE zamknęła"
         return _subject(context, cases, None)
     of_person = any(reading.gender == "m1" and reading.spelling[0].islower() for reading in noun.known)
-    title = any(reading.gender == "f" and "." in reading.tag[1] for reading in noun.known)
-    if of_person and title and context.name.gender == "f" and context.person:  # "premier Meloni": in any case
+    woman = context.person and context.name.gender == "f"
+    if of_person and woman and "nom" in cases:  # "premier Meloni", "kurator Bodnár": a title, in any case
         context.titled = context.modified = True
         return cases
     if of_person:
         return frozenset(("gen",))
     governed = at > 0 and context.beside(at - 1) and context.before[at - 1].form.lower() in GOVERNED_BY_PREPOSITION
-    subject = not governed and "nom" in noun_cases(noun)  # "Zjazd ZNP zaczął"
-    if "nom" in cases and ((not subject and context.verb() is not None) or _verb_lacks_subject(context, at)):
-        return cases & {"nom", "gen"}  # "W klubie PiS ogłosił", "złożył wniosek PiS"
+    verb = context.verb()
+    subject = not governed and "nom" in noun_cases(noun) and (verb is None or can_be_subject(noun, verb))
+    if "nom" in cases and ((not subject and verb is not None) or _verb_lacks_subject(context, at)):
+        return cases & {"nom", "gen"}  # "W klubie PiS ogłosił", not "Zjazd PiS ogłosił"
     return cases & ({"gen", "dat"} if context.clause_has(OF_DATIVE) else {"gen"})
 
 
@@ -155,6 +166,10 @@ def _after_verb(context: Context, cases: frozenset[str], at: int) -> frozenset[s
     verbs = [reading for reading in word.known if reading.tag[0] in VERBS]
     if not verbs or len(verbs) < len(word.known):
         return cases
+    coordinated = bool(context.after) and context.after[0].form in AND
+    agreeing = context.agrees_with_name(word) or context.verb() is not None or coordinated
+    if any(reading.tag[0] in FINITE for reading in verbs) and not agreeing:
+        cases = cases - {"nom"} or cases  # "lżyli Ostatnie Pokolenie"
     governed = frozenset().union(*(GOVERNED_BY_VERB.get(reading.spelling, ALL) for reading in verbs))
     if governed == ALL:
         return cases
@@ -196,7 +211,8 @@ def _subject(context: Context, cases: frozenset[str], left: Word | None) -> froz
     if "nom" not in cases or verb is None or verb.lemmas & IMPERSONAL:
         return cases
     behind = context.clause[1][context.clause[1].index(verb) + 1 :][:3]
-    if any(may_be_doer(word) for word in behind):  # "PiS skrytykował Tusk"
+    compared = [word.form for word, before in zip(behind[1:], behind, strict=False) if before.form in COMPARING]
+    if any(may_be_doer(word) and word.form not in compared for word in behind):  # "PiS skrytykował Tusk"
         return cases
     if left is None or left.form.lower() in STARTING or cases == {"nom", "acc"}:
         return frozenset(("nom",))

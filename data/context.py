@@ -61,6 +61,10 @@ class Context:
         gap = self.gap if at == len(self.before) - 1 else self.before[at + 1].gap
         return bool(gap) and not gap.strip(QUOTES + " \u00a0")
 
+    def opens_quotation(self) -> bool:
+        """Say whether what is quoted begins with the name and goes on after it: "zdaniem Wakuły „TVP zamieniła"."""
+        return bool(set(self.gap) & set('„"«')) and not self.closing.startswith(("”", '"', "»"))
+
     @property
     def clause(self) -> tuple[list[Word], list[Word]]:
         """Return the words before and after the name up to the next mark of punctuation."""
@@ -175,6 +179,18 @@ def is_person(word: Word, verb: Word) -> bool:
         and (not genders or reading.gender in genders)
         and any(tag.tag[1] == "sg" for tag in verb.known if tag.tag[0] in FINITE and len(tag.tag) > 1)
         for reading in nominatives
+    )
+
+
+def can_be_subject(noun: Word, verb: Word) -> bool:
+    """Say whether a finite verb agrees with a noun in the nominative: in number, a past verb in gender too."""
+    return any(
+        "nom" in ours.tag[2].split(".")
+        and set(ours.tag[1].split(".")) & set(theirs.tag[1].split("."))
+        and (not genders_of_past(theirs) or ours.gender in genders_of_past(theirs))
+        for ours in noun.known
+        for theirs in verb.known
+        if ours.gender and theirs.tag[0] in FINITE and len(theirs.tag) > 2
     )
 
 

@@ -76,7 +76,7 @@ def _declined(name: str, person: bool, gender: str) -> Declension | None:
         return _person(words, gender)
     if name in INVARIABLE:
         return undeclined(name, "sg", "n")
-    if all(is_abbreviation(word) or UNDECLINED.fullmatch(word) for word in words):
+    if all(is_abbreviation(word) or UNDECLINED.fullmatch(word) or _is_initials(word) for word in words):
         return undeclined(" ".join(words))
     return _group(words)
 
@@ -238,6 +238,11 @@ def _nouns(word: str) -> list[Declension]:
             shared = {case: form for case, form in same.forms.items() if noun.forms.get(case) == form}
             found[number, reading.gender] = Declension(shared | COUNTRIES.get(word, {}), number, reading.gender)
     return list(found.values())
+
+
+def _is_initials(word: str) -> bool:
+    """Say whether a longer word is an abbreviation: "GDDKiA"."""
+    return sum(map(str.isupper, word)) >= 4 and sum(map(str.islower, word)) <= 2
 
 
 def _may_follow(word: str, first: str, parts: Sequence[Declension]) -> bool:

@@ -82,7 +82,8 @@ def slot_of(text: str, mention: Mention, name: str, aliases: Sequence[str] = (),
 
 def _is_spoken_otherwise(context: Context, cases: frozenset[str], agrees: frozenset[str]) -> bool:
     """Say whether words may show another gender of an abbreviation than its full name has: "stracił PSL, który"."""
-    if not context.is_undeclined or not is_abbreviation(context.name.forms["nom"]) or "gender" in agrees:
+    abbreviation = context.is_undeclined and is_abbreviation(context.name.forms["nom"])
+    if not abbreviation or "nom" not in cases or "gender" in agrees:
         return False
     context.name = replace(context.name, gender="")
     return "gender" in agreement(context, cases)
@@ -93,11 +94,12 @@ def _understood(spelled: str, name: str, aliases: tuple[str, ...], person: bool)
     """Return the declension that a mention is a form of, with whether it is a surname alone; None if of none."""
     named = (*known_names(name, aliases, person), *((part, False) for part in _parts(name, aliases, person)))
     found = next(((one, short) for one, short in named if cases_of_mention(spelled, one)), None)
-    street = any("nazwisko" in reading.names and "gen" in reading.tag[2] for reading in readings(spelled))
-    if found or person or street or " " in spelled:  # "Woronicza": who has an office there
+    if found or person or " " in spelled:
         return found
+    # A street is called by a surname in the genitive: "Woronicza" for who has an office there.
+    surnames = {r.spelling for r in readings(spelled) if "nazwisko" in r.names and "gen" in r.tag[2]}
     for reading in readings(spelled):  # "Bukaresztowi", whichever country's
-        proper = reading.spelling[:1].isupper() and reading.names - PEOPLE
+        proper = reading.spelling[:1].isupper() and reading.names - PEOPLE and surnames <= {reading.spelling}
         own = decline(reading.spelling, person=False) if proper and reading.gender else None
         if own and own.cases_of(spelled):
             return own, False

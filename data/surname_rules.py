@@ -35,7 +35,7 @@ def ruled_forms(word: str, gender: str, *, given: bool) -> Forms:
         return _paradigm(word, word, word, word, word, word)
     if end[-1] not in VOWELS:
         return _on_consonant(word)
-    if given and end.endswith("e") and end[-2] in "vktdmn" and word not in WITH_SOUNDED_E:  # "Steve" → "Steve’a"
+    if given and end.endswith("e") and end[-2] in "vktdmnl" and word not in WITH_SOUNDED_E:  # "Steve" → "Steve’a"
         return _with_mute_e(word)
     return _on_o(word) if given and end.endswith("o") else _on_other_vowel(word, end)
 

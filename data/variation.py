@@ -1,20 +1,22 @@
 """Training sentences told of other actors: two who change places, names that give way to others of their type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from data.actor_list import TYPES, Actor
 from data.sentence import LabelledSentence
-from data.substitution import actor_of, substitute, swap
+from data.substitution import actor_of, known_actors, substitute, swap
 
 SWAPPED, RENAMED = 0.5, 0.6  # share of pairs that change places, and of actors that get another name
 TRIES = 3  # names drawn for a place before it keeps its own
 
 
-def names_by_type(sentences: Sequence[LabelledSentence], known: Mapping[str, Actor]) -> dict[str, list[str]]:
-    """Return the names to draw from, by type: those of the sentences and those that are known, each once."""
-    names = {actor.actor for sentence in sentences for actor in sentence.actors} | known.keys()
+def names_by_type(sentences: Sequence[LabelledSentence], listed: Iterable[Actor]) -> dict[str, list[str]]:
+    """Return the names to draw from, by type: those of the sentences and of the list, each once."""
+    listed = list(listed)
+    known = known_actors(listed)
+    names = {actor.actor for sentence in sentences for actor in sentence.actors} | {actor.name for actor in listed}
     kinds = {name: actor_of(name, known).type for name in names}
     return {kind: sorted(name for name, its in kinds.items() if its == kind) for kind in TYPES}
 

@@ -189,6 +189,12 @@ def test_slots_narrow_the_case(text: str, word: str, name: str, cases: set[str])
     assert slot and slot.cases == cases
 
 
+def test_slots_take_what_is_quoted_for_a_clause_of_its_own() -> None:
+    text = "Zdaniem profesora „NATO zawiodło sąsiadów”."
+    slot = slot_of(text, (19, 23), "NATO", person=False)
+    assert slot and slot.cases == {"nom"} and slot.agrees == {"number", "gender"}
+
+
 def test_slots_see_a_surname_alone_and_its_title() -> None:
     slot = slot_of("Minął gabinet prezydenta Putina.", (25, 31), "Władimir Putin", person=True)
     assert slot and slot.short and slot.apposed and slot.agrees == {"number", "gender"}

@@ -10,6 +10,7 @@ from data.actor_list import bundled_actors
 from data.folder import BUNDLED
 from data.labelled_files import read_sentences
 from data.sentence import LabelledSentence
+from data.substitution import known_actors
 from data.variation import names_by_type, vary
 from tests.conftest import sentence_of, small_corpus, train_tokenizer
 from train.training_readings import TrainingReadings, training_readings
@@ -37,8 +38,7 @@ def readings(of: list[LabelledSentence], tokenizer: Tokenizer, **changed: float)
 
 
 def test_vary_keeps_places_and_labels_and_changes_names() -> None:
-    known = bundled_actors()
-    names = names_by_type(sentences(), known)
+    known, names = known_actors(bundled_actors()), names_by_type(sentences(), bundled_actors())
     generator = np.random.default_rng(1)
     changed = 0
     for sentence in sentences():
@@ -60,8 +60,7 @@ def test_vary_gives_the_stance_of_the_place() -> None:
         ("Ukraina", "Ukrainie", "favor"),
         ("Rosja", "Rosji", "against"),
     )
-    known = bundled_actors()
-    names = names_by_type([sentence], known)
+    known, names = known_actors(bundled_actors()), names_by_type([sentence], bundled_actors())
     generator = np.random.default_rng(2)
     told = [vary(sentence, names, known, generator) for _ in range(40)]
     assert len({one.text for one in told}) > 20
@@ -72,7 +71,7 @@ def test_vary_gives_the_stance_of_the_place() -> None:
 
 
 def test_names_are_drawn_from_the_sentences_and_the_list() -> None:
-    names = names_by_type([sentence_of("a", "Jan Wierzbowski śpi.", ("Jan Wierzbowski", "Jan Wierzbowski", None))], {})
+    names = names_by_type([sentence_of("a", "Jan Wierzbowski śpi.", ("Jan Wierzbowski", "Jan Wierzbowski", None))], [])
     assert names == {"person": ["Jan Wierzbowski"], "country": [], "party": [], "organisation": []}
 
 

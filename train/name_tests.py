@@ -10,7 +10,7 @@ import numpy as np
 from data.actor_list import TYPES, Actor, bundled_actors
 from data.probabilities import Probabilities
 from data.sentence import LabelledSentence
-from data.substitution import actor_of, substitute, swap
+from data.substitution import actor_of, known_actors, substitute, swap
 from evaluation.name_shift import answers_changed, name_shifts
 from evaluation.slices import has_opposites
 from evaluation.swap import swap_figures
@@ -42,7 +42,7 @@ def swap_test(predictor: Predictor, sentences: Sequence[LabelledSentence]) -> di
     One pair of a sentence, the first that can be swapped with certainty of the right forms. Returns what
     `evaluation.swap.swap_figures` says, with the number of `pairs` and of sentences that have such a pair, `of`.
     """
-    known = bundled_actors()
+    known = known_actors(bundled_actors())
     opposed = [sentence for sentence in sentences if has_opposites(sentence)]
     swapped = [found for sentence in opposed if (found := _swapped(sentence, known))]
     counts = {"pairs": len(swapped), "of": len(opposed)}
@@ -61,7 +61,7 @@ def name_audit(predictor: Predictor, sentences: Sequence[LabelledSentence]) -> d
     Returns `contexts`, the number of places, `substitutions`, the share of `answers_changed` by them, and the
     `shifts` of `evaluation.name_shift.name_shifts`; {} where no name can be substituted.
     """
-    readings = _readings(sentences, bundled_actors())
+    readings = _readings(sentences, known_actors(bundled_actors()))
     substitutions = sum(not reading.original for reading in readings)
     if not substitutions:
         return {}

@@ -11,6 +11,7 @@ from torch.utils.data import Dataset
 from data.actor_list import bundled_actors
 from data.labels import MISSING, SENTIMENTS, STANCES, label_index
 from data.sentence import LabelledSentence
+from data.substitution import known_actors
 from data.variation import names_by_type, vary
 from models.readings import Reading, make_readings
 
@@ -84,8 +85,7 @@ def training_readings(
     """
     alternatives = [[one] for one in _labelled(sentences, tokenizer, target, max_tokens)]
     if varied_share:
-        known = bundled_actors()
-        names = names_by_type(sentences, known)
+        names, known = names_by_type(sentences, bundled_actors()), known_actors(bundled_actors())
         generator = np.random.default_rng(seed)
         for _ in range(VARIATIONS):
             told = [vary(sentence, names, known, generator) for sentence in sentences]
