@@ -1,6 +1,5 @@
 """What the heads see of a sentence and of each actor."""
 
-import torch
 from torch import Tensor
 
 
@@ -13,5 +12,6 @@ def mean_of_mentions(states: Tensor, mention_tokens: Tensor, mention_actors: Ten
     hidden = states.shape[-1]
     flat = states.reshape(-1, hidden).float()  # (readings * tokens, hidden)
     sums = flat.new_zeros(actors, hidden).index_add(0, mention_actors, flat[mention_tokens])  # (actors, hidden)
-    counts = torch.bincount(mention_actors, minlength=actors).unsqueeze(1)  # (actors, 1)
-    return sums / counts
+    ones = flat.new_ones(len(mention_actors))  # counted so, and not by bincount, which no ONNX operator is
+    counts = flat.new_zeros(actors).index_add(0, mention_actors, ones)  # (actors,)
+    return sums / counts.unsqueeze(1)

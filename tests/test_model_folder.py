@@ -16,8 +16,9 @@ from data.problems import UserError
 from data.sentence import LabelledSentence
 from models.bundle import bundle
 from models.classifier import StanceClassifier
+from models.config import ModelConfig
 from models.encoder import load_encoder
-from models.folder import ModelConfig, load_model_folder, save_model_folder
+from models.folder import load_model_folder, save_model_folder
 from models.predictor import Predictor
 from tests.conftest import small_corpus
 

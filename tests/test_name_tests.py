@@ -8,7 +8,8 @@ import pytest
 
 from data.labels import STANCES
 from data.sentence import LabelledActor, LabelledSentence
-from models.predictor import Predictions, Predictor
+from models.predictions import Predictions
+from models.predictor import Predictor
 from tests.conftest import sentence_of
 from train.name_tests import name_audit, swap_test
 

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from data.problems import UserError
-from models.predictor import Predictions, Predictor
+from models.predictions import Predictions
+from models.predictor import Predictor
 from tests.test_cli import train
 from tests.test_model_folder import write_model
 from train import predict as predicting

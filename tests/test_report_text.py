@@ -8,7 +8,7 @@ import pytest
 
 from data.sentence import LabelledActor, LabelledSentence
 from evaluation.report import make_report
-from models.predictor import Predictions
+from models.predictions import Predictions
 from train.measuring import Measured, predictions_table, run_metrics, shifts_table
 from train.pictures import pictures
 from train.report_markdown import report_markdown, summary_markdown

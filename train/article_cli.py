@@ -20,6 +20,13 @@ class PredictionFormat(StrEnum):
     html = "html"
 
 
+class ReadingPrecision(StrEnum):
+    """The numbers that a model reads with."""
+
+    fp32 = "fp32"
+    int8 = "int8"
+
+
 class PlainFormat(StrEnum):
     """How plain records are written."""
 
@@ -72,6 +79,10 @@ def predict_command(
         float,
         typer.Option(metavar="P", help="Say no stance that is less probable; train evaluate shows what that gains."),
     ] = 0.0,
+    precision: Annotated[
+        ReadingPrecision,
+        typer.Option(help="int8: twice as fast, figures differ a little; for a model exported with --onnx."),
+    ] = ReadingPrecision.fp32,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a reading into the same --output that was stopped.")
     ] = False,
@@ -111,6 +122,7 @@ def predict_command(
             text_column=text_column,
             id_column=id_column,
             abstain_below=abstain_below,
+            precision=precision.value,
             summary=summary,
             resume=resume,
         )

@@ -12,17 +12,19 @@ from typer.core import TyperGroup
 from data.problems import UserError
 from data.writing import refuse_non_empty
 from train.article_cli import actors_command, predict_command, sentences_command
-from train.cli_options import Model, Precision, Target, quiet_libraries, short
+from train.cli_options import Precision, Target, quiet_libraries, short
 from train.compare_cli import compare_command
 from train.data_cli import data_app
 from train.distill_cli import distill_command
 from train.evaluate_cli import evaluate_command
+from train.export_cli import export_command
 from train.sweep_cli import sweep_command
 
 if TYPE_CHECKING:
     from train.settings import FitSettings
     from train.workspace import Workspace
 
+OURS = ("data", "models", "evaluation", "train")
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
 TAKES_SEVERAL = ("--text", "--labelled")
@@ -40,6 +42,13 @@ class _Group(TyperGroup):
             if debug:
                 raise
             typer.echo(f"train: {error}", err=True)
+            sys.exit(EXIT_USER_ERROR)
+        except ModuleNotFoundError as error:
+            if debug or (error.name or "").split(".")[0] in OURS:
+                raise
+            typer.echo(
+                f"train: this command needs {error.name}, found it not installed: pip install '.[fit]'", err=True
+            )
             sys.exit(EXIT_USER_ERROR)
         except KeyboardInterrupt:
             typer.echo("train: interrupted", err=True)
@@ -230,20 +239,7 @@ app.command("actors")(actors_command)
 app.command("sentences")(sentences_command)
 
 
-@app.command("export")
-def export_command(
-    to: Annotated[Path, typer.Option(metavar="DIR", help="A new folder.")],
-    model: Model = None,
-) -> None:
-    """Copy a model out of MLflow into a folder to carry away."""
-    refuse_non_empty(to)
-    from train.export import export
-
-    quiet_libraries()
-    export(model, to)
-    typer.echo(f"model: {to}")
-
-
+app.command("export")(export_command)
 app.command("sweep")(sweep_command)
 app.command("distill")(distill_command)
 

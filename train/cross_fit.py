@@ -13,7 +13,7 @@ from data.labels import SENTIMENTS, STANCES
 from data.problems import UserError
 from data.sentence import LabelledSentence
 from models.encoder import load_encoder
-from models.predictor import Predictions
+from models.predictions import Predictions
 from train.finish import calibrated
 from train.fit import resolved, train_model
 from train.job import FitJob

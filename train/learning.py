@@ -14,7 +14,7 @@ from data.labels import SENTIMENTS, STANCES
 from data.problems import UserError
 from evaluation.report import plain_figures, sentiment_labels, stance_labels
 from models.classifier import StanceClassifier
-from models.folder import ModelConfig
+from models.config import ModelConfig
 from models.predictor import predict_readings
 from models.readings import make_readings
 from train.job import FitJob

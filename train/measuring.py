@@ -10,7 +10,8 @@ from data.labels import SENTIMENTS, STANCES
 from data.sentence import LabelledSentence
 from evaluation.controls import sentiment_controls, stance_controls
 from evaluation.report import control_figures, make_report, sentiment_labels, stance_labels
-from models.predictor import Predictions, Predictor
+from models.predictions import Predictions
+from models.predictor import Predictor
 from train.name_tests import name_audit, swap_test
 
 

@@ -10,7 +10,7 @@ from data.finding import ActorFinder, Found
 from data.labels import SENTIMENTS, STANCES
 from data.sentence import LabelledActor, LabelledSentence
 from data.splitting import split_sentences
-from models.predictor import Predictor
+from models.loading import SentenceReader
 from train.left_out import doubt_record, reject_record
 from train.spool import Part
 
@@ -40,7 +40,7 @@ class _Place:
 
 def predict_articles(
     articles: Iterable[Article],
-    predictor: Predictor,
+    predictor: SentenceReader,
     finder: ActorFinder,
     rejected: list[Reject],
     *,
@@ -97,7 +97,7 @@ def _part(
     waiting: list[tuple[_Place, LabelledSentence]],
     entries: list[tuple[str, dict[str, Any]]],
     articles: int,
-    predictor: Predictor,
+    predictor: SentenceReader,
     rejected: list[Reject],
     abstain_below: float,
 ) -> Part:
@@ -107,7 +107,7 @@ def _part(
 
 
 def _records(
-    read: list[tuple[_Place, LabelledSentence]], predictor: Predictor, abstain_below: float
+    read: list[tuple[_Place, LabelledSentence]], predictor: SentenceReader, abstain_below: float
 ) -> Iterator[dict[str, Any]]:
     if not read:
         return

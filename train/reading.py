@@ -14,8 +14,8 @@ from data.articles import Article, Reject, expand, read_articles
 from data.finding import ActorFinder
 from data.folder import file_sha256
 from data.problems import UserError
-from models.folder import WEIGHTS
-from models.predictor import Predictor
+from models.config import WEIGHTS
+from models.loading import SentenceReader, load_predictor
 from train.left_out import doubts, rejects
 from train.memory import give_back_large_blocks
 from train.output import all_columns, write_records, write_whole
@@ -41,6 +41,7 @@ class ReadingJob:
     text_column: str = "text"
     id_column: str = "id"
     abstain_below: float = 0.0
+    precision: str = "fp32"
     summary: bool = False
     resume: bool = False
 
@@ -64,7 +65,7 @@ def read(job: ReadingJob) -> None:
         UserError: Nothing that was given holds an article, or an unfinished reading stands in the way.
     """
     give_back_large_blocks()
-    predictor = Predictor.from_folder(job.model)
+    predictor = load_predictor(job.model, precision=job.precision)
     finder = ActorFinder(read_actors(job.actors))
     with ExitStack() as stack:
         doubted = stack.enter_context(doubts(job.doubts))
@@ -100,7 +101,7 @@ def _write(job: ReadingJob, spool: Spool) -> None:
 
 
 def _streamed(
-    job: ReadingJob, predictor: Predictor, finder: ActorFinder, notes: dict[str, Callable[[dict[str, Any]], None]]
+    job: ReadingJob, predictor: SentenceReader, finder: ActorFinder, notes: dict[str, Callable[[dict[str, Any]], None]]
 ) -> Iterator[dict[str, Any]]:
     """Yield records as they come, for standard output."""
     articles, first = 0, None
@@ -117,7 +118,7 @@ def _streamed(
 
 
 def _parts(
-    job: ReadingJob, predictor: Predictor, finder: ActorFinder, *, skip: int = 0, skip_rejects: int = 0
+    job: ReadingJob, predictor: SentenceReader, finder: ActorFinder, *, skip: int = 0, skip_rejects: int = 0
 ) -> Iterator[Part]:
     rejected: list[Reject] = []
     numbers = itertools.count()
@@ -155,6 +156,7 @@ def _facts(job: ReadingJob) -> dict[str, Any]:
         "columns": [job.text_column, job.id_column],
         "abstain-below": job.abstain_below,
         "model": file_sha256(job.model / WEIGHTS),
+        "precision": job.precision,
         "actor list": file_sha256(job.actors),
         "format": "html" if job.form == "html" else "records",
     }

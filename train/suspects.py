@@ -8,7 +8,7 @@ from data.labels import SENTIMENTS, STANCES
 from data.sentence import LabelledSentence
 from evaluation.report import sentiment_labels, stance_labels
 from evaluation.suspects import find_suspects
-from models.predictor import Predictions
+from models.predictions import Predictions
 from train.measuring import Measured
 from train.output import write_records
 from train.tables import plain_table
