@@ -54,7 +54,7 @@ def test_trainer_steps_hold_about_equal_tokens() -> None:
 def test_trainer_readings_carry_their_labels() -> None:
     readings = [Reading(0, [0, 5, 2], [0] * 3, [1], [[1]], True), Reading(0, [0, 6, 2], [0] * 3, [0], [[1]], False)]
     labels = [([MISSING], 0), ([2], MISSING)]
-    items = [[LabelledReading(reading, *of)] for reading, of in zip(readings, labels, strict=True)]
+    items = [LabelledReading(reading, *of) for reading, of in zip(readings, labels, strict=True)]
     dataset = TrainingReadings(items)
     assert dataset[0][1:] == ([MISSING], 0)
     assert dataset[1][1:] == ([2], MISSING)

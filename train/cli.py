@@ -141,15 +141,6 @@ def fit_command(
     class_weights: Annotated[
         ClassWeights | None, typer.Option(help="Weigh rare stances more (balanced) or not (none).  [default: none]")
     ] = None,
-    vary_names: Annotated[
-        float | None,
-        typer.Option(
-            metavar="P",
-            help="Share of the training sentences that an epoch tells of other actors: two change places, names give "
-            "way to others of their type, declined for the place. So a stance is read from the sentence, not from the "
-            "name.  [default: 0.5]",
-        ),
-    ] = None,
     max_tokens: Annotated[
         int | None,
         typer.Option(help="Longest stretch read at once; a longer sentence is read in several.  [default: 256]"),

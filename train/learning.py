@@ -66,14 +66,7 @@ def make_trainer(
     tokenizer = job.encoder.tokenizer.backend_tokenizer
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    readings = training_readings(
-        data.train,
-        tokenizer,
-        target=config.target,
-        max_tokens=config.max_tokens,
-        varied_share=training.vary_names,
-        seed=training.seed,
-    )
+    readings = training_readings(data.train, tokenizer, target=config.target, max_tokens=config.max_tokens)
     if len(readings) < PARTS:
         raise UserError(f"{data.path / 'train.jsonl'}: expected at least {PARTS} sentences, found {len(readings)}.")
     trainer = StanceTrainer(

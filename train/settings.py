@@ -56,7 +56,6 @@ class TrainingSettings:
     gradient_clipping: float = 1.0
     patience: int = 3
     precision: str = "auto"
-    vary_names: float = 0.5
     seed: int = 1
     seeds: int = 1
 
@@ -68,7 +67,6 @@ class TrainingSettings:
         at_least("seeds", self.seeds, 1)
         one_of("precision", self.precision, PRECISIONS)
         between("warmup", self.warmup, 0.0, 1.0)
-        between("vary_names", self.vary_names, 0.0, 1.0)
         between("weight_decay", self.weight_decay, 0.0, 1.0)
         for name in ("learning_rate", "head_learning_rate", "gradient_clipping"):
             value = getattr(self, name)

@@ -133,12 +133,7 @@ class StanceTrainer(Trainer):
         """Return the batches of this process."""
         sampler = self._sampler()
         loader: DataLoader[Any] = DataLoader(self._readings, batch_sampler=sampler, collate_fn=self._collate)
-
-        def set_epoch(epoch: int) -> None:
-            sampler.set_epoch(epoch)
-            self._readings.set_epoch(epoch)
-
-        loader.set_epoch = set_epoch  # the loop looks for it here
+        loader.set_epoch = sampler.set_epoch  # the loop looks for it here
         return loader
 
     def _sampler(self) -> StepSampler:
