@@ -1,22 +1,19 @@
 """The bundled sentences hold what their data card says, and cannot be solved by words alone."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
-from sklearn.pipeline import make_pipeline
 
 from data.folder import BUNDLED, DataFolder, read_data_folder
 from data.labelled_files import read_sentences
 from data.labels import STANCES
-from data.sentence import LabelledActor, LabelledSentence
 from data.statistics import Statistics, count
 from evaluation.agreement import agreement
+from evaluation.controls import stance_controls
+from evaluation.report import stance_labels
 from train.stats import read_all
 
 CARD = (Path(__file__).parents[1] / "data" / "README.md").read_text(encoding="utf-8")
@@ -83,25 +80,14 @@ def test_bundled_data_card_says_the_counts(counted: Statistics) -> None:
 
 
 def test_bundled_stance_is_not_given_away(folder: DataFolder) -> None:
-    def rows(
-        sentences: list[LabelledSentence], view: Callable[[LabelledSentence, LabelledActor], str]
-    ) -> tuple[list[str], list[str]]:
-        labelled = [(s, a) for s in sentences for a in s.actors if a.stance]
-        return [view(s, a) for s, a in labelled], [str(a.stance) for _, a in labelled]
-
-    def macro_f1(view: Callable[[LabelledSentence, LabelledActor], str]) -> float:
-        words, labels = rows(folder.train, view)
-        model = make_pipeline(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
-            LogisticRegression(C=5, max_iter=500, class_weight="balanced"),
-        ).fit(words, labels)
-        words, labels = rows(folder.test, view)
-        return float(f1_score(labels, model.predict(words), average="macro"))
-
-    _, labels = rows(folder.test, lambda sentence, actor: "")
-    assert f1_score(labels, ["neutral"] * len(labels), average="macro", zero_division=0.0) < 0.24
-    assert macro_f1(lambda sentence, actor: actor.actor) < 0.42
-    assert macro_f1(lambda sentence, actor: f"{sentence.text} @ {actor.actor}") < 0.62
+    true = stance_labels(folder.test)
+    scores = {
+        name: f1_score(true, probabilities.argmax(axis=1), average="macro", zero_division=0.0)
+        for name, probabilities in stance_controls(folder.train, folder.test).items()
+    }
+    assert scores["majority"] < 0.24
+    assert scores["name_only"] < 0.42
+    assert scores["tfidf"] < 0.62
 
 
 def test_bundled_second_labels_agree(folder: DataFolder) -> None:
