@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DATA_COMMANDS = ("check", "import", "split", "stats", "agreement")
 COMMANDS = (
-    *("fit", "evaluate", "compare", "sweep", "predict", "actors", "sentences", "export", "distill", "ui"),
+    *("fit", "evaluate", "compare", "sweep", "predict", "actors", "sentences", "export", "distill", "bench", "ui"),
     *(f"data {command}" for command in DATA_COMMANDS),
 )
 

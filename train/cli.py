@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from data.problems import UserError
 from data.writing import refuse_non_empty
 from train.article_cli import actors_command, predict_command, sentences_command
+from train.bench.cli import bench_command
 from train.cli_options import Precision, Target, quiet_libraries, short
 from train.compare_cli import compare_command
 from train.data_cli import data_app
@@ -233,6 +234,7 @@ app.command("sentences")(sentences_command)
 app.command("export")(export_command)
 app.command("sweep")(sweep_command)
 app.command("distill")(distill_command)
+app.command("bench")(bench_command)
 
 
 @app.command("ui")

@@ -1,0 +1,1 @@
+"""`train bench`: ours and its peers side by side on this machine."""

@@ -1,0 +1,35 @@
+"""The machine that a bench ran on."""
+
+import os
+import platform
+import re
+from pathlib import Path
+
+import torch
+
+CPUINFO = Path("/proc/cpuinfo")
+
+
+def machine() -> dict[str, str]:
+    """Return processor, cores, threads of torch, system, accelerator and how busy it was just now."""
+    facts = {
+        "processor": _processor(),
+        "cores": str(os.cpu_count()),
+        "threads": str(torch.get_num_threads()),
+        "system": platform.platform(),
+        "load_before": f"{load():.1f}",
+    }
+    return facts | ({"accelerator": torch.cuda.get_device_name()} if torch.cuda.is_available() else {})
+
+
+def load() -> float:
+    """Return how many processes were waiting or running over the last minute, 0 where the system does not say."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+
+
+def _processor() -> str:
+    if CPUINFO.exists():
+        named = re.search(r"^model name\s*:\s*(.+)$", CPUINFO.read_text(encoding="utf-8"), re.MULTILINE)
+        if named:
+            return named[1].strip()
+    return platform.processor() or platform.machine()
