@@ -188,7 +188,7 @@ def test_fit_model_is_found_by_folder_run_and_registry(fitted: Path, data_folder
         figures.add(report["stance"]["macro_f1"]["value"])
         assert report["data_sha256"] == file_sha256(data_folder / "test.jsonl")
     assert len(figures) == 1
-    assert figures.pop() == pytest.approx(run.data.metrics["test_stance_macro_f1"], abs=1e-9)
+    assert figures.pop() == pytest.approx(run.data.metrics["test_stance_macro_f1"], abs=5e-5)  # logged with four digits
 
 
 def test_fit_model_is_exported_whole(fitted: Path, tmp_path: Path) -> None:

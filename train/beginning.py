@@ -1,12 +1,39 @@
-"""How a tracked run begins: in MLflow, and in the notes of its work folder."""
+"""How a tracked run begins, or goes on: in MLflow, and in the notes of its work folder."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
-from train.provenance import git_commit, package_versions
+from data.folder import DataFolder
+from data.problems import UserError
+from train.provenance import provenance_tags
 from train.store import absolute_tracking_uri, open_store
 from train.tracking import MlflowTracker
 from train.workspace import Workspace
+
+
+def noted_facts(command: str, workspace: Workspace | None) -> dict[str, Any]:
+    """Return what an unfinished run of `train COMMAND` noted, and have MLflow look where it is tracked.
+
+    Nothing without a work folder, or if the run was killed before it began.
+
+    Raises:
+        UserError: The notes are another command's, or broken.
+    """
+    facts = workspace.read(command)[1] if workspace else {}
+    if "tracking_uri" in facts:
+        os.environ.setdefault("MLFLOW_TRACKING_URI", facts["tracking_uri"])
+    return facts
+
+
+def check_unchanged(data: DataFolder, facts: Mapping[str, Any]) -> None:
+    """Refuse to go on with a run whose data is another now.
+
+    Raises:
+        UserError: It is.
+    """
+    if "sha256" in facts and facts["sha256"] != data.sha256:
+        raise UserError(f"{data.path}: the data has changed since the run began. Restore it, or start a new run.")
 
 
 def begin_run(
@@ -19,18 +46,17 @@ def begin_run(
     tags: Mapping[str, str],
     facts: Mapping[str, Any],
 ) -> MlflowTracker:
-    """Begin the run of `train COMMAND`, tagged with code and package versions; note what a resumed run must know.
+    """Begin the run of `train COMMAND` that works in a folder, or go on with it if its notes know of one.
+
+    A new run is tagged with code and package versions; `facts` are noted for one that is resumed.
 
     Raises:
         UserError: The store does not answer.
     """
-    provenance = {
-        "mlflow.source.name": f"train {command}",
-        "mlflow.source.type": "LOCAL",
-        "mlflow.source.git.commit": git_commit(),
-        "work_folder": str(workspace.path),
-        **{f"version_{package}": number for package, number in package_versions().items()},
-    }
+    known = workspace.read(command)[1]
+    if "run_id" in known:
+        return MlflowTracker.resume(open_store(), known["run_id"])
+    provenance = provenance_tags(command) | {"work_folder": str(workspace.path)}
     tracker = MlflowTracker.start(
         open_store(), experiment=experiment, name=name, parameters=settings, tags={**provenance, **tags}
     )

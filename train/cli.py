@@ -13,7 +13,16 @@ from data.problems import UserError
 from data.writing import refuse_non_empty
 from train.article_cli import actors_command, predict_command, sentences_command
 from train.bench.cli import bench_command
-from train.cli_options import Precision, Target, quiet_libraries, short
+from train.cli_options import (
+    Encoder,
+    EncoderRevision,
+    Experiment,
+    RunName,
+    Target,
+    TrainingPrecision,
+    quiet_libraries,
+    short,
+)
 from train.compare_cli import compare_command
 from train.data_cli import data_app
 from train.distill_cli import distill_command
@@ -105,13 +114,8 @@ def fit_command(
             metavar="DIR", help="Folder with train.jsonl, dev.jsonl, test.jsonl.  [default: the bundled sentences]"
         ),
     ] = None,
-    encoder: Annotated[
-        str | None,
-        typer.Option(metavar="NAME_OR_PATH", help="Hub name, folder, or mini.  [default: allegro/herbert-base-cased]"),
-    ] = None,
-    encoder_revision: Annotated[
-        str | None, typer.Option(metavar="REV", help="Commit, tag or branch on the hub.  [default: main]")
-    ] = None,
+    encoder: Encoder = None,
+    encoder_revision: EncoderRevision = None,
     output: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder for the model.  [default: runs/RUN_NAME]")
     ] = None,
@@ -153,13 +157,9 @@ def fit_command(
             help="Leave word embeddings as they are: less memory.  [default: train]",
         ),
     ] = None,
-    precision: Annotated[
-        Precision | None, typer.Option(help="auto: bf16 where the processor has it.  [default: auto]")
-    ] = None,
-    run_name: Annotated[str | None, typer.Option(metavar="S", help="Name of the run in MLflow.")] = None,
-    experiment: Annotated[
-        str | None, typer.Option(metavar="S", help="MLflow experiment.  [default: stanowisko]")
-    ] = None,
+    precision: TrainingPrecision = None,
+    run_name: RunName = None,
+    experiment: Experiment = None,
     checkpoint_steps: Annotated[
         int | None, typer.Option(help="Steps between checkpoints inside an epoch.  [default: 500]")
     ] = None,

@@ -32,6 +32,18 @@ Model = Annotated[
         "[default: the champion, else the newest finished run]",
     ),
 ]
+Encoder = Annotated[
+    str | None,
+    typer.Option(metavar="NAME_OR_PATH", help="Hub name, folder, or mini.  [default: allegro/herbert-base-cased]"),
+]
+EncoderRevision = Annotated[
+    str | None, typer.Option(metavar="REV", help="Commit, tag or branch on the hub.  [default: main]")
+]
+TrainingPrecision = Annotated[
+    Precision | None, typer.Option(help="auto: bf16 where the processor has it.  [default: auto]")
+]
+RunName = Annotated[str | None, typer.Option(metavar="S", help="Name of the run in MLflow.")]
+Experiment = Annotated[str | None, typer.Option(metavar="S", help="MLflow experiment.  [default: stanowisko]")]
 Output = Annotated[
     Path | None, typer.Option(metavar="PATH", help="A new file to write to.  [default: standard output]")
 ]

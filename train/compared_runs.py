@@ -14,7 +14,7 @@ import numpy as np
 from data.labels import SENTIMENTS, STANCES, label_index
 from data.problems import UserError
 from evaluation.metrics import IntArray
-from train.store import open_store, runs_called, tracking_uri
+from train.store import open_store, runs_called, store_exists, tracking_uri
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -93,9 +93,10 @@ def read_runs(names: Sequence[str]) -> list[ComparedRun]:
 
 def _existing_store(name: str) -> "MlflowClient":
     """Return the store; a local one is not made where there is none."""
-    uri = tracking_uri()
-    if uri.startswith("sqlite:///") and not Path(uri.removeprefix("sqlite:///")).exists():
-        raise UserError(f"{name}: expected an MLflow run, and {uri} does not exist here. Run `train fit` first.")
+    if not store_exists():
+        raise UserError(
+            f"{name}: expected an MLflow run, and {tracking_uri()} does not exist here. Run `train fit` first."
+        )
     return open_store()
 
 

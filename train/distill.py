@@ -1,7 +1,6 @@
 """Make a small encoder from a large one and unlabelled text."""
 
 import dataclasses
-import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from models.classifier import StanceClassifier
 from models.encoder import LoadedEncoder, load_encoder
 from models.student import evenly_spaced, make_student
 from models.vocabulary import PieceCounter, cut_tokenizer
-from train.beginning import begin_run
+from train.beginning import begin_run, noted_facts
 from train.distill_card import student_card
 from train.distill_data import DistillStream, PairMaker, collate, unlabelled
 from train.distill_progress import DistillProgress
@@ -81,9 +80,7 @@ def distill(settings: DistillSettings, *, workspace: Workspace | None = None) ->
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     if not workspace:
         refuse_non_empty(settings.output)
-    facts = workspace.read("distill")[1] if workspace else {}
-    if facts:
-        os.environ.setdefault("MLFLOW_TRACKING_URI", facts["tracking_uri"])
+    facts = noted_facts("distill", workspace)
     teacher = load_encoder(settings.teacher, facts.get("teacher_revision", "main"))
     evenly_spaced(int(teacher.model.config.num_hidden_layers), settings.layers)  # before the long reading
     if settings.precision == "auto":
@@ -96,7 +93,7 @@ def distill(settings: DistillSettings, *, workspace: Workspace | None = None) ->
         open_store()  # what is wrong with it is said before anything is written
         workspace = Workspace.beside(settings.output)
         workspace.begin("distill", settings.flat())
-    tracker = _start_tracking(settings, teacher, sha256, workspace, facts)
+    tracker = _start_tracking(settings, teacher, sha256, workspace)
     with ending(tracker):
         return _distill(settings, teacher, material, workspace, tracker)
 
@@ -106,10 +103,7 @@ def _start_tracking(
     teacher: LoadedEncoder,
     sha256: dict[str, str],
     workspace: Workspace,
-    facts: dict[str, Any],
 ) -> MlflowTracker:
-    if facts:
-        return MlflowTracker.resume(open_store(), facts["run_id"])
     return begin_run(
         "distill",
         settings.flat(),

@@ -7,7 +7,7 @@ import typer
 
 from data.problems import UserError
 from data.writing import refuse_non_empty
-from train.cli_options import Precision, quiet_libraries, short
+from train.cli_options import RunName, TrainingPrecision, quiet_libraries, short
 
 
 def distill_command(
@@ -33,12 +33,10 @@ def distill_command(
         float | None, typer.Option(help="Share of the sentences read that are labelled ones.  [default: 0.3]")
     ] = None,
     max_tokens: Annotated[int | None, typer.Option(help="Longer sentences are left out.  [default: 256]")] = None,
-    precision: Annotated[
-        Precision | None, typer.Option(help="auto: bf16 where the processor has it.  [default: auto]")
-    ] = None,
+    precision: TrainingPrecision = None,
     seed: Annotated[int | None, typer.Option(help="Fixes a run on a CPU bit for bit.  [default: 1]")] = None,
     checkpoint_steps: Annotated[int | None, typer.Option(help="Steps between checkpoints.  [default: 200]")] = None,
-    run_name: Annotated[str | None, typer.Option(metavar="S", help="Name of the run in MLflow.")] = None,
+    run_name: RunName = None,
     experiment: Annotated[str | None, typer.Option(metavar="S", help="MLflow experiment.  [default: distill]")] = None,
     resume: Annotated[
         str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped: its id, name or work folder.")

@@ -35,7 +35,7 @@ def evaluate(model: str | None, data: Path, *, fitted_on: Path | None = None, mu
             f"--suspects: expected sentences that the model has not seen, found those it was fitted on ({known[0]}). "
             "Fit models without them with --folds 5 --encoder NAME_OR_PATH."
         )
-    return measure(predictor, sentences, data_sha256=sha256, train=train)
+    return measure(predictor, sentences, predictor.predict(sentences), data_sha256=sha256, train=train)
 
 
 def cross_evaluate(data: Path, settings: FitSettings, *, folds: int) -> Measured:

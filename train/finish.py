@@ -46,11 +46,12 @@ def finish(job: FitJob, trained: Trained, blind: Trained | None = None) -> Fitte
     tracker, data = job.tracker, job.data
     predictor = calibrated(trained.predictor, data.dev)
     begun = time.monotonic()
-    predictor.predict(data.test)
+    predictions = predictor.predict(data.test)
     speed = {"predict_sentences_per_s": len(data.test) / (time.monotonic() - begun)}
     measured = measure(
         predictor,
         data.test,
+        predictions,
         data_sha256=data.sha256["test"],
         train=data.train,
         blind=calibrated(blind.predictor, data.dev) if blind else None,

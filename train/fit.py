@@ -1,6 +1,5 @@
 """Fine-tune, track, evaluate, export: the main job."""
 
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,14 +17,14 @@ from data.writing import refuse_non_empty
 from models.classifier import StanceClassifier
 from models.encoder import LoadedEncoder, load_encoder
 from models.predictor import Predictor
-from train.beginning import begin_run
+from train.beginning import begin_run, check_unchanged, noted_facts
 from train.ending import ending
 from train.finish import Fitted, Trained, finish
 from train.job import FitJob
 from train.learning import make_trainer, model_config, stopped_early, take_best
 from train.precision import fast_precision
 from train.settings import FitSettings
-from train.store import PARENT_RUN, open_store
+from train.store import PARENT_RUN
 from train.tracker import NullTracker, Tracker
 from train.tracking import MlflowTracker
 from train.trainer import PARTS
@@ -51,11 +50,8 @@ def fit(settings: FitSettings, *, workspace: Workspace | None = None, parent: st
     if not workspace and settings.run.output:
         refuse_non_empty(settings.run.output)
     data = read_data_folder(settings.run.data)
-    facts = workspace.read("fit")[1] if workspace else {}
-    if facts:
-        os.environ.setdefault("MLFLOW_TRACKING_URI", facts["tracking_uri"])
-    if facts and facts["sha256"] != data.sha256:
-        raise UserError(f"{data.path}: the data has changed since the run began. Restore it, or start a new run.")
+    facts = noted_facts("fit", workspace)
+    check_unchanged(data, facts)
     encoder = load_encoder(settings.encoder.encoder, facts.get("encoder_revision", settings.encoder.encoder_revision))
     settings = resolved(settings, encoder)
     tracker: Tracker = NullTracker()
@@ -99,8 +95,6 @@ def _start_tracking(
     facts: dict[str, Any],
     parent: str | None,
 ) -> MlflowTracker:
-    if facts:
-        return MlflowTracker.resume(open_store(), facts["run_id"])
     tracker = begin_run(
         "fit",
         settings.flat(),
@@ -110,7 +104,8 @@ def _start_tracking(
         tags=run_tags(data, encoder) | ({PARENT_RUN: parent} if parent else {}),
         facts={"encoder_revision": encoder.revision, "sha256": data.sha256},
     )
-    tracker.datasets(data.path.absolute(), data.sha256)
+    if not facts:
+        tracker.datasets(data.path.absolute(), data.sha256)
     return tracker
 
 

@@ -27,17 +27,17 @@ class Measured:
 def measure(
     predictor: Predictor,
     sentences: Sequence[LabelledSentence],
+    predictions: Predictions,
     *,
     data_sha256: str,
     train: Sequence[LabelledSentence] = (),
     blind: Predictor | None = None,
 ) -> Measured:
-    """Measure a model: figures, slices, calibration, and the controls.
+    """Measure a model by its predictions for sentences: figures, slices, calibration, and the controls.
 
     The controls that must be fitted take `train`, and are left out without it; `blind` is the same
     encoder fitted with the actor unseen, where there is one.
     """
-    predictions = predictor.predict(sentences)
     report = make_report(
         sentences,
         predictions.stance,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.problems import UserError
-from train.store import CHAMPION, REGISTERED, all_experiments, open_store, runs_called, tracking_uri
+from train.store import CHAMPION, REGISTERED, all_experiments, open_store, runs_called, store_exists, tracking_uri
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -22,9 +22,9 @@ def model_folder(model: str | None) -> Path:
     """
     if model and Path(model).is_dir():
         return Path(model)
-    if model and (model.startswith((".", "/", "~")) or not _store_exists()):
+    if model and (model.startswith((".", "/", "~")) or not store_exists()):
         raise UserError(f"--model {model}: expected a model folder, found none there. {WAYS}")
-    if not _store_exists():
+    if not store_exists():
         raise UserError(
             f"no model yet: {tracking_uri()} does not exist here. Run `train fit` first, or name one with --model."
         )
@@ -36,11 +36,6 @@ def model_folder(model: str | None) -> Path:
     if model.startswith("models:/"):
         return _download(model)
     return _download(_address_of_run(client, model))
-
-
-def _store_exists() -> bool:
-    uri = tracking_uri()
-    return not uri.startswith("sqlite:///") or Path(uri.removeprefix("sqlite:///")).exists()
 
 
 def _default_address(client: "MlflowClient") -> str:

@@ -21,7 +21,7 @@ MOST_PLACES = 40  # of a type, drawn by chance
 
 
 @dataclass(frozen=True)
-class Reading:
+class NamedPlace:
     """A sentence with one name in one of its places; `place` is the same whichever name stands there."""
 
     sentence: LabelledSentence
@@ -101,12 +101,12 @@ def _swapped(
     return None
 
 
-def _readings(sentences: Sequence[LabelledSentence], known: Mapping[str, Actor]) -> list[Reading]:
+def _readings(sentences: Sequence[LabelledSentence], known: Mapping[str, Actor]) -> list[NamedPlace]:
     """Return each chosen place with its own name and with every other that can stand there."""
     places = [(s, position) for s in sentences for position, actor in enumerate(s.actors) if actor.stance]
     kinds = [actor_of(sentence.actors[position].actor, known).type for sentence, position in places]
     generator = np.random.default_rng(0)
-    readings: list[Reading] = []
+    readings: list[NamedPlace] = []
     for kind in TYPES:
         of_kind = [place for place, its in zip(places, kinds, strict=True) if its == kind]
         frequent = Counter(sentence.actors[position].actor for sentence, position in of_kind)
@@ -122,11 +122,11 @@ def _readings(sentences: Sequence[LabelledSentence], known: Mapping[str, Actor])
 
 def _with_names(
     sentence: LabelledSentence, position: int, kind: str, names: Sequence[str], known: Mapping[str, Actor]
-) -> list[Reading]:
+) -> list[NamedPlace]:
     others = [other for name in names if (other := substitute(sentence, position, name, known))]
     place = f"{sentence.id} {position}"
-    rewritten = [Reading(other, position, kind, place, original=False) for other in others]
-    return [Reading(sentence, position, kind, place, original=True), *rewritten] if rewritten else []
+    rewritten = [NamedPlace(other, position, kind, place, original=False) for other in others]
+    return [NamedPlace(sentence, position, kind, place, original=True), *rewritten] if rewritten else []
 
 
 def _of_places(

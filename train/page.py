@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from data.labels import STANCES
+from train.rendering import render
 from train.spool import Spool
 from train.summary import ABSTAINED, summary_rows
 
@@ -50,10 +49,8 @@ def article_page(spool: Spool) -> str:
         for article, paragraphs in _articles(list(spool.entries("article")), records)
     ]
     rows = summary_rows(_without_groups(records))
-    environment = Environment(
-        loader=PackageLoader("train"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("articles.html.j2").render(
+    return render(
+        "articles.html.j2",
         articles=articles,
         rows=rows,
         telling=_telling(records),

@@ -18,6 +18,16 @@ PACKAGES = (
 )
 
 
+def provenance_tags(command: str) -> dict[str, str]:
+    """Return what every run of `train COMMAND` is tagged with: the command, the code's commit, package versions."""
+    return {
+        "mlflow.source.name": f"train {command}",
+        "mlflow.source.type": "LOCAL",
+        "mlflow.source.git.commit": git_commit(),
+        **{f"version_{package}": number for package, number in package_versions().items()},
+    }
+
+
 def package_versions() -> dict[str, str]:
     """Return the version of each package that a result hangs on, and Python's."""
     versions = {"python": platform.python_version()}

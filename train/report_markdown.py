@@ -42,7 +42,7 @@ def escaped(text: str) -> str:
 
 
 def _section(section: Section) -> str:
-    parts = [f"## {section.title}", *section.notes]
+    parts = [f"## {escaped(section.title)}", *map(escaped, section.notes)]
     if section.rows:
         parts.append(markdown_table(section.head, section.rows))
     return "\n\n".join(parts)

@@ -5,18 +5,16 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
+from train.rendering import render
 from train.report_sections import report_sections
 
 
 def report_page(report: Mapping[str, Any], drawn: Mapping[str, Figure], *, title: str) -> str:
     """Return the page of a report as HTML; `drawn` are its pictures by name."""
-    environment = Environment(
-        loader=PackageLoader("train"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("report.html.j2").render(
+    return render(
+        "report.html.j2",
         title=title,
         sections=report_sections(report),
         pictures={name: _data_address(figure) for name, figure in drawn.items()},

@@ -2,20 +2,19 @@
 
 import os
 import shutil
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from data.folder import read_data_folder
+from data.folder import DataFolder, read_data_folder
 from data.problems import UserError
 from data.writing import refuse_non_empty
 from evaluation.plots import seeds_figure
 from models.encoder import load_encoder
-from train.beginning import begin_run
+from train.beginning import begin_run, check_unchanged, noted_facts
 from train.ending import ending
-from train.fit import fit, run_tags
+from train.fit import fit, resolved, run_tags
 from train.measuring import run_metrics
 from train.progress import console
 from train.report_markdown import markdown_table
@@ -65,17 +64,23 @@ def fit_seeds(settings: FitSettings, *, workspace: Workspace | None = None) -> S
     """
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         raise UserError("--seeds: expected one process, found torchrun. Start a fit for each seed instead.")
-    if not workspace:
-        settings = _named(settings)
-        refuse_non_empty(Path(str(settings.run.output)))
+    facts = noted_facts("fit", workspace)
+    settings, data, tags = _recipe(settings)
+    check_unchanged(data, facts)
     output = Path(str(settings.run.output))
-    facts = workspace.read("fit")[1] if workspace else {}
-    if facts:
-        os.environ.setdefault("MLFLOW_TRACKING_URI", facts["tracking_uri"])
     if not workspace:
+        refuse_non_empty(output)
         workspace = Workspace.beside(output)
         workspace.begin("fit", settings.flat())
-    tracker = MlflowTracker.resume(open_store(), facts["run_id"]) if facts else _begin(settings, workspace)
+    tracker = begin_run(
+        "fit",
+        settings.flat(),
+        experiment=settings.run.experiment,
+        name=str(settings.run.run_name),
+        workspace=workspace,
+        tags=tags,
+        facts={"sha256": data.sha256},
+    )
     facts = workspace.read("fit")[1]
     done: dict[str, dict[str, float]] = facts.pop("done", {})
     with ending(tracker):
@@ -93,26 +98,11 @@ def _seeds(settings: FitSettings) -> range:
     return range(settings.training.seed, settings.training.seed + settings.training.seeds)
 
 
-def _named(settings: FitSettings) -> FitSettings:
-    flat = settings.flat()
-    encoder = Path(settings.encoder.encoder).name
-    name = settings.run.run_name or f"{encoder}-{settings.heads.target}-{time.strftime('%Y%m%d-%H%M%S')}"
-    output = Path(settings.run.output or Path("runs") / name)
-    return FitSettings.from_flat({**flat, "run_name": name, "output": str(output.absolute())})
-
-
-def _begin(settings: FitSettings, workspace: Workspace) -> MlflowTracker:
+def _recipe(settings: FitSettings) -> tuple[FitSettings, DataFolder, dict[str, str]]:
+    """Return the settings with nothing left open, the data, and the tags of both; the encoder is let go again."""
     data = read_data_folder(settings.run.data)
     encoder = load_encoder(settings.encoder.encoder, settings.encoder.encoder_revision)
-    return begin_run(
-        "fit",
-        settings.flat(),
-        experiment=settings.run.experiment,
-        name=str(settings.run.run_name),
-        workspace=workspace,
-        tags=run_tags(data, encoder),
-        facts={},
-    )
+    return resolved(settings, encoder), data, run_tags(data, encoder)
 
 
 def _fit_one(settings: FitSettings, seed: int, parent: str) -> dict[str, float]:
@@ -123,7 +113,7 @@ def _fit_one(settings: FitSettings, seed: int, parent: str) -> dict[str, float]:
     own = {"seed": seed, "seeds": 1, "run_name": name, "output": str(output)}
     begun = Workspace.beside(output)
     if begun.path.exists():
-        fitted = fit(FitSettings.from_flat(begun.read("fit")[0]), workspace=begun)
+        fitted = fit(FitSettings.from_flat(begun.read("fit")[0]), workspace=begun, parent=parent)
     elif output.exists():  # whole, but the command was killed before it was noted
         return _tracked_figures(name, parent)
     else:

@@ -35,6 +35,12 @@ def absolute_tracking_uri() -> str:
     return uri
 
 
+def store_exists() -> bool:
+    """Say whether there is a store: a local file may not be there yet, a server is taken to be."""
+    uri = tracking_uri()
+    return not uri.startswith("sqlite:///") or Path(uri.removeprefix("sqlite:///")).exists()
+
+
 def open_store() -> "MlflowClient":
     """Return a client of the store, which is made if it is a local file that does not exist yet.
 

@@ -1,6 +1,5 @@
 """Search for good settings on dev with Optuna: nested runs, poor trials stopped early, resumable."""
 
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,14 +15,13 @@ from data.problems import UserError
 from data.writing import refuse_non_empty
 from evaluation.plots import trials_figure
 from models.encoder import load_encoder
-from train.beginning import begin_run
+from train.beginning import begin_run, check_unchanged, noted_facts
 from train.ending import ending
 from train.fit import resolved, run_tags
 from train.logged_model import DEV_FIGURE
 from train.progress import console
 from train.report_markdown import markdown_table
 from train.settings import FitSettings
-from train.store import open_store
 from train.sweep_settings import Space, best_toml, default_space, space_of, table_of
 from train.sweep_trial import run_trial, stop_dead_trials
 from train.tracking import MlflowTracker
@@ -63,20 +61,17 @@ def sweep(
         refuse_non_empty(output)
         workspace = Workspace.beside(output)
         workspace.begin("sweep", settings.flat(), trials=trials, space=table_of(space))
-    facts = workspace.read("sweep")[1]
-    if "tracking_uri" in facts:
-        os.environ.setdefault("MLFLOW_TRACKING_URI", facts["tracking_uri"])
-        tracker = MlflowTracker.resume(open_store(), facts["run_id"])
-    else:
-        tracker = begin_run(
-            "sweep",
-            settings.flat(),
-            experiment=settings.run.experiment,
-            name=str(settings.run.run_name),
-            workspace=workspace,
-            tags=run_tags(data, encoder),
-            facts=facts,
-        )
+    facts = noted_facts("sweep", workspace)
+    check_unchanged(data, facts)
+    tracker = begin_run(
+        "sweep",
+        settings.flat(),
+        experiment=settings.run.experiment,
+        name=str(settings.run.run_name),
+        workspace=workspace,
+        tags=run_tags(data, encoder),
+        facts=facts | {"sha256": data.sha256},
+    )
     with ending(tracker):
         study = _study(workspace, settings.training.seed)
         stop_dead_trials(study)
@@ -137,7 +132,7 @@ def _finish(study: optuna.Study, settings: FitSettings, workspace: Workspace, tr
     best = best_toml({**settings.flat(), **done[0].params}, f"Best of {len(done)} trials: dev {_value(done[0]):.3f}")
     (made / "best.toml").write_text(best, encoding="utf-8")
     table.to_csv(made / "trials.csv", index=False)
-    tracker.metrics({DEV_FIGURE: _value(done[0]), "trials": float(len(done))}, len(done))
+    tracker.metrics({DEV_FIGURE: _value(done[0]), "trials": float(len(done))}, 0)
     head = list(table.columns)
     rows = [[str(cell) for cell in row] for row in table.to_numpy().tolist()]
     tracker.tags({"mlflow.note.content": markdown_table(head, rows)})

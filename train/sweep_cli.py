@@ -9,7 +9,16 @@ import typer
 
 from data.problems import UserError
 from data.writing import refuse_non_empty
-from train.cli_options import Precision, Target, quiet_libraries, short
+from train.cli_options import (
+    Encoder,
+    EncoderRevision,
+    Experiment,
+    RunName,
+    Target,
+    TrainingPrecision,
+    quiet_libraries,
+    short,
+)
 
 SHOWN = 10  # trials
 
@@ -29,25 +38,16 @@ def sweep_command(
         Path | None,
         typer.Option(metavar="DIR", help="Folder with train.jsonl, dev.jsonl, test.jsonl; test is not read for it."),
     ] = None,
-    encoder: Annotated[
-        str | None,
-        typer.Option(metavar="NAME_OR_PATH", help="Hub name, folder, or mini.  [default: allegro/herbert-base-cased]"),
-    ] = None,
-    encoder_revision: Annotated[
-        str | None, typer.Option(metavar="REV", help="Commit, tag or branch on the hub.  [default: main]")
-    ] = None,
+    encoder: Encoder = None,
+    encoder_revision: EncoderRevision = None,
     output: Annotated[
         Path | None, typer.Option(metavar="DIR", help="New folder for what is found.  [default: runs/RUN_NAME]")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of every trial, and of what is drawn.  [default: 1]")] = None,
     target: Annotated[Target | None, typer.Option(help="What the stance head sees.  [default: span]")] = None,
-    precision: Annotated[
-        Precision | None, typer.Option(help="auto: bf16 where the processor has it.  [default: auto]")
-    ] = None,
-    run_name: Annotated[str | None, typer.Option(metavar="S", help="Name of the parent run in MLflow.")] = None,
-    experiment: Annotated[
-        str | None, typer.Option(metavar="S", help="MLflow experiment.  [default: stanowisko]")
-    ] = None,
+    precision: TrainingPrecision = None,
+    run_name: RunName = None,
+    experiment: Experiment = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="TOML with the other settings of `train fit`.")
     ] = None,

@@ -10,9 +10,10 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from data.folder import DataFolder
 from models.encoder import load_encoder
 from train.ending import ending
-from train.fit import train_model
+from train.fit import run_tags, train_model
 from train.job import FitJob
 from train.logged_model import DEV_FIGURE
+from train.provenance import provenance_tags
 from train.settings import FitSettings
 from train.store import PARENT_RUN, open_store
 from train.sweep_settings import Space, Span
@@ -33,18 +34,17 @@ def run_trial(
     drawn = {name: _draw(trial, name, values) for name, values in space.items()}
     name = f"{settings.run.run_name}-trial-{trial.number}"
     own = FitSettings.from_flat({**settings.flat(), **drawn, "run_name": name})
-    client = open_store()
+    encoder = load_encoder(own.encoder.encoder, own.encoder.encoder_revision)
     tracker = MlflowTracker.start(
-        client,
+        open_store(),
         experiment=settings.run.experiment,
         name=name,
         parameters=own.flat(),
-        tags={PARENT_RUN: parent, "mlflow.source.name": "train sweep", "mlflow.source.type": "LOCAL"},
+        tags=provenance_tags("sweep") | run_tags(data, encoder) | {PARENT_RUN: parent},
     )
     trial.set_user_attr(RUN_ID, tracker.run_id)
     work = Workspace(workspace.path / f"trial-{trial.number}")
     work.checkpoints.mkdir(parents=True)
-    encoder = load_encoder(own.encoder.encoder, own.encoder.encoder_revision)
     stopping = StopPoorTrial(trial)
     with ending(tracker):
         trained = train_model(FitJob(own, data, encoder, work, tracker, first=True), [stopping])

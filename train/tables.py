@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from train.report_sections import report_sections
+from train.report_sections import Section, report_sections
 
 COLOURS = {"against": "red", "favor": "green", "negative": "red", "positive": "green"}
 WIDTH_IN_A_FILE = 160
@@ -58,12 +58,21 @@ def print_rows(head: Sequence[str], rows: Iterable[Sequence[str]], file: TextIO)
 
 def report_table(report: dict[str, Any], file: TextIO) -> None:
     """Print the sections of a report; of a long one only what it says."""
-    for section in report_sections(report):
-        print_paragraphs([f"[b]{section.title}[/b]", *map(escape, section.notes)], file)
-        if section.rows and not section.long:
-            print_rows(section.head, section.rows, file)
+    rest = "the report that --html and --markdown write has them, and MLflow."
+    print_sections(report_sections(report), file, most_of_long=0, rest=rest)
+
+
+def print_sections(sections: Iterable[Section], file: TextIO, *, most_of_long: int = 0, rest: str = "") -> None:
+    """Print sections, of a long one `most_of_long` rows; `rest` says where the other rows are."""
+    for section in sections:
+        print_paragraphs([f"[b]{escape(section.title)}[/b]", *map(escape, section.notes)], file)
+        rows = section.rows[:most_of_long] if section.long else section.rows
+        if rows:
+            print_rows(section.head, rows, file)
         else:
-            file.write("The table is in the report that --html and --markdown write, and in MLflow.\n\n")
+            file.write("\n")
+        if len(rows) < len(section.rows):
+            file.write(f"… and {len(section.rows) - len(rows)} more: {rest}\n\n")
 
 
 def print_paragraphs(paragraphs: Iterable[str], file: TextIO) -> None:

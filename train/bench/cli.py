@@ -73,12 +73,10 @@ def bench_command(
     from train.bench.report import bench_sections
     from train.bench.run import BenchSettings, bench
     from train.bench.writing import write_bench
-    from train.tables import print_paragraphs, print_rows
+    from train.tables import print_sections
 
     quiet_libraries()
     done = bench(BenchSettings(encoder, repeats or (QUICK_REPEATS if quick else 5), quick, parts))
     write_bench(done, json_file=json, plot=plot)
-    for section in bench_sections(done.results):
-        print_paragraphs([f"[b]{section.title}[/b]", *section.notes], sys.stdout)
-        print_rows(section.head, section.rows, sys.stdout)
+    print_sections(bench_sections(done.results), sys.stdout)
     typer.echo(f"run:   {done.run_id}")

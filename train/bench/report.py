@@ -2,29 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from evaluation.throughput import Line, Spread
 from evaluation.throughput_plots import throughput_figure
+from train.report_sections import Section
 
 RATES = ("targets_per_s", "sentences_per_s", "share_of_matmul")
 UNITS = {"cold": "cold_start", "memory": "peak_memory"}
 
 
-@dataclass(frozen=True)
-class BenchSection:
-    """A part of the report: a title, what to know of it, a table."""
-
-    title: str
-    notes: tuple[str, ...]
-    head: tuple[str, ...]
-    rows: list[list[str]]
-
-
-def bench_sections(results: Mapping[str, Any]) -> list[BenchSection]:
+def bench_sections(results: Mapping[str, Any]) -> list[Section]:
     """Return what was measured, a section for each part."""
     sections = [_predict(results["predict"])] if "predict" in results else []
     sections += [_fit(results["fit"])] if "fit" in results else []
@@ -48,7 +38,7 @@ def bench_figure(predict: Mapping[str, Any]) -> Figure:
     return throughput_figure(curves, dict(zip(of["tokens"], of["seconds"], strict=True)), line)
 
 
-def _predict(results: Mapping[str, Any]) -> BenchSection:
+def _predict(results: Mapping[str, Any]) -> Section:
     of = results["archive"]
     machine = ", ".join(f"{rate['median']:.0f} in {kind}" for kind, rate in results["matmul_gflop_per_s"].items())
     grown = ", ".join(
@@ -65,7 +55,7 @@ def _predict(results: Mapping[str, Any]) -> BenchSection:
     return _rated("Predict", notes, results["rows"])
 
 
-def _fit(results: Mapping[str, Any]) -> BenchSection:
+def _fit(results: Mapping[str, Any]) -> Section:
     batches = ", ".join(f"{batch} in {precision}" for precision, batch in results["trainer_batch"].items())
     notes = (
         f"An epoch of {results['sentences']} sentences, half of them for the peer; nothing evaluated or saved. "
@@ -75,23 +65,23 @@ def _fit(results: Mapping[str, Any]) -> BenchSection:
     return _rated("Fit", notes, results["rows"])
 
 
-def _process(rows: Sequence[Mapping[str, Any]], name: str) -> BenchSection:
+def _process(rows: Sequence[Mapping[str, Any]], name: str) -> Section:
     figures = [figure for figure in rows[0] if figure not in ("system", "reads")]
     cells = [[row["system"], row["reads"], *(_cell(row[figure]) for figure in figures)] for row in rows]
     title = "Cold start" if name == "cold" else "Peak memory"
     note = "A new process each; the pipeline is given the actors, ours finds sentences and actors itself."
-    return BenchSection(title, (note,), ("system", "reads", *(figure.replace("_", " ") for figure in figures)), cells)
+    return Section(title, (note,), ("system", "reads", *(figure.replace("_", " ") for figure in figures)), cells)
 
 
-def _text(rows: Sequence[Mapping[str, Any]]) -> BenchSection:
+def _text(rows: Sequence[Mapping[str, Any]]) -> Section:
     cells = [[row["step"], _cell(row["characters_per_s"])] for row in rows]
-    return BenchSection("Text", (), ("step", "characters/s"), cells)
+    return Section("Text", (), ("step", "characters/s"), cells)
 
 
-def _rated(title: str, notes: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> BenchSection:
+def _rated(title: str, notes: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> Section:
     ours = [f"ours {precision} x" for precision in rows[0]["times_ours"]]
     head = ("system", "actors", "targets/s", "sentences/s", "of matmul", *ours)
-    return BenchSection(title, notes, head, [_rates(row) for row in rows])
+    return Section(title, notes, head, [_rates(row) for row in rows])
 
 
 def _rates(row: Mapping[str, Any]) -> list[str]:

@@ -21,8 +21,8 @@ from train.bench.text import bench_text
 from train.ending import ending
 from train.precision import fast_precision
 from train.progress import console
-from train.provenance import git_commit, package_versions
-from train.report_markdown import markdown_table
+from train.provenance import provenance_tags
+from train.report_markdown import sections_markdown
 from train.store import open_store
 from train.tracking import MlflowTracker
 
@@ -60,13 +60,7 @@ def bench(settings: BenchSettings) -> Bench:
     if load() > BUSY * int(facts["cores"]):
         console.print(f"the machine is busy (load {load():.1f} on {facts['cores']} cores): figures will be uneven")
     client = open_store()
-    tags = {
-        "mlflow.source.name": "train bench",
-        "mlflow.source.type": "LOCAL",
-        "mlflow.source.git.commit": git_commit(),
-        **{f"machine_{name}": value for name, value in facts.items()},
-        **{f"version_{package}": number for package, number in package_versions().items()},
-    }
+    tags = provenance_tags("bench") | {f"machine_{name}": value for name, value in facts.items()}
     name = f"bench-{Path(settings.encoder).name}-{time.strftime('%Y%m%d-%H%M%S')}"
     tracker = MlflowTracker.start(client, experiment=EXPERIMENT, name=name, parameters=_parameters(settings), tags=tags)
     with ending(tracker):
@@ -101,8 +95,7 @@ def _measured(settings: BenchSettings) -> Iterator[tuple[str, Any]]:
 
 def _track(results: dict[str, Any], figure: Figure | None, tracker: MlflowTracker) -> None:
     sections = bench_sections(results)
-    note = [f"## {each.title}\n\n{' '.join(each.notes)}\n\n{markdown_table(each.head, each.rows)}" for each in sections]
-    tracker.tags({"mlflow.note.content": "\n\n".join(note)})
+    tracker.tags({"mlflow.note.content": sections_markdown(sections)})
     for each in sections:
         tracker.table(pd.DataFrame(each.rows, columns=list(each.head)), f"{each.title.lower().replace(' ', '_')}.json")
     if figure:
