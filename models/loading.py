@@ -31,19 +31,19 @@ class SentenceReader(Protocol):
 def load_predictor(folder: Path, *, precision: str = "fp32") -> SentenceReader:
     """Load a model folder; torch is imported only where there is no graph, or nothing to run it with.
 
-    In "fp32" graph and torch say the same to rounding, so that either may stand for the other. "int8" has
-    other figures, and so is never a choice made for the user.
+    In "fp32" graph and torch say the same to rounding, so that either may stand for the other. "bf16" is read with
+    torch, "int8" with the graph of that name.
 
     Raises:
         UserError: The folder is not whole, its graph is of other weights, or no runtime is installed.
     """
-    if precision != "fp32" or graph_of(folder, precision):
+    if precision == "int8" or (precision == "fp32" and graph_of(folder, precision)):
         try:
             from models.onnx_predictor import OnnxPredictor
         except ModuleNotFoundError as error:
-            if precision != "fp32":
+            if precision == "int8":
                 raise UserError(
-                    f"--precision {precision}: expected ONNX Runtime, found no {error.name}. Install it: "
+                    f"--precision int8: expected ONNX Runtime, found no {error.name}. Install it: "
                     "pip install '.[onnx]'."
                 ) from error
         else:
@@ -55,4 +55,4 @@ def load_predictor(folder: Path, *, precision: str = "fp32") -> SentenceReader:
             f"{folder}: no {error.name} here to read with. Install torch (pip install '.[fit]'), or ONNX Runtime "
             "(pip install '.[onnx]') and take a folder that `train export --onnx` wrote."
         ) from error
-    return Predictor.from_folder(folder)
+    return Predictor.from_folder(folder, precision)

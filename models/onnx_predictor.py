@@ -1,6 +1,5 @@
 """Sentences and their actors in, probabilities out, by ONNX Runtime: without torch."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from models.batches import Batch
 from models.config import ModelConfig, read_config, read_tokenizer
 from models.graph_files import GRAPHS, graph_of
 from models.predictions import TOKEN_BUDGET, Predictions, Rows, predict_sentences
+from models.threads import usable_cores
 
 ERRORS_ONLY = 3  # of onnxruntime's log levels
 # An int8 graph scales its numbers by the largest of all it is shown at once: read together, sentences would change
@@ -65,7 +65,7 @@ class OnnxPredictor:
 
 def _session(graph: Path) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = _threads()
+    options.intra_op_num_threads = usable_cores()
     options.log_severity_level = ERRORS_ONLY
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the cores to others
     try:
@@ -73,13 +73,6 @@ def _session(graph: Path) -> Any:
     except Exception as error:  # onnxruntime's own errors have no common class
         first = str(error).splitlines()[0]
         raise UserError(f"{graph}: expected a graph that ONNX Runtime reads ({first}). Export it again.") from error
-
-
-def _threads() -> int:
-    """Return how many cores this process may use; OMP_NUM_THREADS lowers it, as it does for torch."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    told = os.environ.get("OMP_NUM_THREADS", "")
-    return min(int(told), cores) if told.isdigit() and int(told) else cores
 
 
 def _softmax(logits: Rows) -> Rows:

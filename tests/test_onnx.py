@@ -256,7 +256,7 @@ def test_onnx_precision_is_part_of_what_a_resumed_reading_was_begun_with(folder:
 
     (tmp_path / "a.txt").write_text("Nowak.", encoding="utf-8")
     job = ReadingJob(inputs=[str(tmp_path / "a.txt")], model=folder, actors=tmp_path / "a.txt", form="csv")
-    assert _facts(job)["precision"] == "fp32"
+    assert _facts(job)["precision"] == "auto"
 
 
 @pytest.mark.parametrize(

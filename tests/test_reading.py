@@ -15,10 +15,11 @@ from models.predictions import Predictions
 from models.predictor import Predictor
 from tests.test_cli import train
 from tests.test_model_folder import write_model
+from train import fastest, reading
 from train import predict as predicting
-from train import reading
 from train.reading import ReadingJob, read
 from train.summary import summary_rows
+from train.trials import Trial
 
 LIST = '[[actor]]\nname = "Nowak"\n\n[[actor]]\nname = "Kowal"\n'
 
@@ -49,6 +50,7 @@ def archive(folder: Path, articles: int = 40) -> Path:
 def job(folder: Path, model: Path, actors: Path, name: str, **more: Any) -> ReadingJob:
     form = name.rpartition(".")[2]
     inputs = more.pop("inputs", [str(folder / "archive.jsonl")])
+    more.setdefault("precision", "fp32")
     return ReadingJob(inputs=inputs, model=model, actors=actors, form=form, output=folder / name, **more)
 
 
@@ -102,6 +104,32 @@ def test_reading_stopped_and_resumed_gives_each_record_once(
     assert (tmp_path / name).read_bytes() == (tmp_path / f"whole.{name.rpartition('.')[2]}").read_bytes()
     assert (tmp_path / "out.rejects.jsonl").read_bytes() == (tmp_path / "whole.rejects.jsonl").read_bytes()
     assert len(counted) == 12 - stop_after  # what was read before is not read again
+
+
+def test_reading_resumed_goes_on_in_the_precision_it_was_begun_in(
+    tmp_path: Path, model: Path, actors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(fastest, "precisions_of", lambda _: ["fp32", "bf16"])
+    trials = {"fp32": Trial(1.0, 0.0), "bf16": Trial(2.0, 0.0)}
+    monkeypatch.setattr(fastest, "try_precisions", lambda *_: trials)
+    monkeypatch.setattr(reading, "ENOUGH", 4)  # of the six of a part, three are the same sentence
+    auto = {"precision": "auto"}
+    read(job(tmp_path, model, actors, "whole.jsonl", **auto))
+    predict, calls = Predictor.predict, itertools.count()
+
+    def failing(self: Predictor, sentences: Any) -> Predictions:
+        if next(calls) == 11:  # one part is left, and it is small
+            raise KeyboardInterrupt
+        return predict(self, sentences)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Predictor, "predict", failing)
+        with pytest.raises(KeyboardInterrupt):
+            read(job(tmp_path, model, actors, "out.jsonl", **auto))
+    read(job(tmp_path, model, actors, "out.jsonl", resume=True, **auto))
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
 def _counting(self: Predictor, sentences: Any, predict: Any, counted: list[int]) -> Predictions:

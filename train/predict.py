@@ -3,7 +3,11 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from data.articles import Article, Reject
 from data.finding import ActorFinder, Found
@@ -138,6 +142,23 @@ def _records(
             }
         if not sentence.actors:
             yield {**head, "actor": None, "mentions": None, "stance": None, "probabilities": None, **tail}
+
+
+def answers_of(
+    records: Iterable[Mapping[str, Any]],
+) -> Iterator[tuple[LabelledSentence, NDArray[np.float32], NDArray[np.float32] | None]]:
+    """Yield the sentences that records are of, each with what they say: stance (actors, 3), sentiment (3,)."""
+    for (article, index), rows in groupby(records, key=lambda record: (record["article"], record["sentence_index"])):
+        said = list(rows)
+        named = [record for record in said if record["actor"] is not None]
+        actors = tuple(LabelledActor(record["actor"], tuple(map(tuple, record["mentions"]))) for record in named)
+        stance = np.array([list(record["probabilities"].values()) for record in named], dtype=np.float32)
+        sentiment = said[0]["sentiment_probabilities"]
+        yield (
+            LabelledSentence(f"{article}-{index}", article, said[0]["sentence"], actors),
+            stance.reshape(-1, len(STANCES)),
+            np.array(list(sentiment.values()), dtype=np.float32) if sentiment else None,
+        )
 
 
 def _probabilities(labels: tuple[str, ...], row: Any) -> dict[str, float]:

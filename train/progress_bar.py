@@ -9,6 +9,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 Item = TypeVar("Item")
 
 
+def said(line: str) -> None:
+    """Say a line on stderr."""
+    Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)
+
+
 def counted(items: Iterable[Item], name: str) -> Iterator[Item]:
     """Yield the items while a terminal shows how many there were and how fast they came."""
     console = Console(stderr=True)

@@ -16,12 +16,14 @@ from data.folder import file_sha256
 from data.problems import UserError
 from models.config import WEIGHTS
 from models.loading import SentenceReader, load_predictor
+from models.repeats import ReadOnce
+from train.fastest import ENOUGH, FastestReader
 from train.left_out import doubts, rejects
 from train.memory import give_back_large_blocks
 from train.output import all_columns, write_records, write_whole
 from train.page import MOST_ARTICLES, article_page
-from train.predict import COLUMNS, predict_articles
-from train.progress_bar import counted
+from train.predict import COLUMNS, answers_of, predict_articles
+from train.progress_bar import counted, said
 from train.spool import Part, Spool
 from train.summary import summary_rows
 from train.tables import plain_table, prediction_table
@@ -41,7 +43,7 @@ class ReadingJob:
     text_column: str = "text"
     id_column: str = "id"
     abstain_below: float = 0.0
-    precision: str = "fp32"
+    precision: str = "auto"
     summary: bool = False
     resume: bool = False
 
@@ -65,7 +67,7 @@ def read(job: ReadingJob) -> None:
         UserError: Nothing that was given holds an article, or an unfinished reading stands in the way.
     """
     give_back_large_blocks()
-    predictor = load_predictor(job.model, precision=job.precision)
+    predictor = _reader(job)
     finder = ActorFinder(read_actors(job.actors))
     with ExitStack() as stack:
         doubted = stack.enter_context(doubts(job.doubts))
@@ -76,6 +78,8 @@ def read(job: ReadingJob) -> None:
             return
         folder = job.spool or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "spool"
         spool = Spool.open(folder, _facts(job), resume=job.resume)
+        for answer in answers_of(spool.entries("record")):
+            predictor.remember(*answer)
         for part in _parts(job, predictor, finder, skip=spool.articles, skip_rejects=spool.rejects):
             spool.write(part)
         for kind, note in (("doubt", doubted.note), ("reject", refused.note)):
@@ -85,6 +89,13 @@ def read(job: ReadingJob) -> None:
             raise _nothing(next(spool.entries("reject"), None))
         _write(job, spool)
         spool.remove()
+
+
+def _reader(job: ReadingJob) -> ReadOnce:
+    if job.precision != "auto":
+        return ReadOnce(load_predictor(job.model, precision=job.precision))
+    goes_on = job.resume and job.spool is not None and Spool.begun(job.spool)  # in what it was begun in
+    return ReadOnce(FastestReader(job.model, enough=1 if goes_on else ENOUGH, say=said))
 
 
 def _write(job: ReadingJob, spool: Spool) -> None:

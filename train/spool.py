@@ -54,6 +54,11 @@ class Spool:
             write_text(known, json.dumps(dict(facts), ensure_ascii=False, indent=2))
         return cls(path)
 
+    @staticmethod
+    def begun(path: Path) -> bool:
+        """Say whether a spool with parts is there."""
+        return any(path.glob("part-*.jsonl"))
+
     def write(self, part: Part) -> None:
         """Keep a part, whole or not at all."""
         path = self._path / f"part-{len(self._parts):08}.jsonl"

@@ -2,18 +2,16 @@
 
 import os
 import platform
-import re
-from pathlib import Path
 
 import torch
 
-CPUINFO = Path("/proc/cpuinfo")
+from train.processor import processor
 
 
 def machine() -> dict[str, str]:
     """Return processor, cores, threads of torch, system, accelerator and how busy it was just now."""
     facts = {
-        "processor": _processor(),
+        "processor": processor(),
         "cores": str(os.cpu_count()),
         "threads": str(torch.get_num_threads()),
         "system": platform.platform(),
@@ -25,11 +23,3 @@ def machine() -> dict[str, str]:
 def load() -> float:
     """Return how many processes were waiting or running over the last minute, 0 where the system does not say."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-
-
-def _processor() -> str:
-    if CPUINFO.exists():
-        named = re.search(r"^model name\s*:\s*(.+)$", CPUINFO.read_text(encoding="utf-8"), re.MULTILINE)
-        if named:
-            return named[1].strip()
-    return platform.processor() or platform.machine()

@@ -38,13 +38,22 @@ MOST_TOKENS = 256
 
 @dataclass(frozen=True)
 class BenchModels:
-    """An encoder as we read with it, and as each peer does; `precisions` are those that the machine is fast in."""
+    """An encoder as we read with it, and as each peer does, by the precisions that the machine is fast in."""
 
     job: FitJob
-    predictor: Predictor
-    peers: dict[str, PreTrainedModel]  # by precision
+    predictors: dict[str, Predictor]
+    peers: dict[str, PreTrainedModel]
     tokenizer: PreTrainedTokenizerBase  # the peers' own: they set truncation and padding on it
-    precisions: tuple[str, ...]
+
+    @property
+    def precisions(self) -> tuple[str, ...]:
+        """What everybody is timed in, the last the fastest."""
+        return tuple(self.predictors)
+
+    @property
+    def predictor(self) -> Predictor:
+        """Ours in fp32."""
+        return self.predictors["fp32"]
 
     @property
     def device(self) -> torch.device:
@@ -81,11 +90,12 @@ def load_models(name: str, folder: Path, precisions: tuple[str, ...]) -> BenchMo
     backend.no_truncation()
     backend.no_padding()
     model = StanceClassifier(encoder.model, target="span", dropout=job.settings.heads.dropout).eval()
-    predictor = Predictor(model_config(job), backend, model)
-    device = next(model.parameters()).device
+    config = model_config(job)
+    predictors = {each: Predictor(config, backend, copy.deepcopy(model), precision=each) for each in precisions}
+    device = next(predictors["fp32"].model.parameters()).device
     peer = _peer(encoder).to(device)  # type: ignore[arg-type]
     peers = {each: peer if each == "fp32" else copy.deepcopy(peer).bfloat16() for each in precisions}
-    return BenchModels(job, predictor, peers, tokenizer, precisions)
+    return BenchModels(job, predictors, peers, tokenizer)
 
 
 def random_base() -> LoadedEncoder:

@@ -8,9 +8,8 @@ from data.actor_list import BUNDLED, read_actors
 from data.articles import Article
 from data.finding import ActorFinder
 from evaluation.throughput import Spread, as_json, growth, line_of, spread
-from models.predictor import Predictor
 from train.bench.models import BenchModels
-from train.bench.readers import OURS, PREDICTOR_PRECISION, readers_of, readings_of
+from train.bench.readers import OURS, readers_of, readings_of
 from train.bench.rounds import Contender, Seconds, alternate, matmul_contenders, matmul_rates, rows_of
 from train.bench.sentences import articles
 from train.bench.sizes import BenchSizes
@@ -29,28 +28,29 @@ def bench_predict(models: BenchModels, sizes: BenchSizes, *, repeats: int) -> di
         *matmul_contenders(models.precisions, models.device),
         *(reader for actors in ACTORS for reader in readers_of(models, sizes, actors)),
     ]
-    archive = [_archive(pages[:times], models.predictor, finder) for times in TIMES_LARGER]
+    archive = [_archive(pages[:times], models, finder) for times in TIMES_LARGER]
     seconds = alternate([*readers, *archive], repeats=repeats, name="predict")
     measured = {sum(tokens[:times]): seconds[len(readers) + place] for place, times in enumerate(TIMES_LARGER)}
     return {
         "matmul_gflop_per_s": as_json(_giga(matmul_rates(readers, seconds))),
         "rows": rows_of(readers, seconds, ours=OURS),
-        "predictor_precision": PREDICTOR_PRECISION,
+        "predictor_precision": models.precisions[-1],
         "growth_from_1_to_8_actors": _growth(readers, seconds),
         "archive": _archive_figures(measured),
     }
 
 
-def _archive(pages: Sequence[Article], predictor: Predictor, finder: ActorFinder) -> Contender:
+def _archive(pages: Sequence[Article], models: BenchModels, finder: ActorFinder) -> Contender:
     """Return the whole reading of an archive: sentences split, actors found, stances said."""
+    precision = models.precisions[-1]
 
     def read(some: Sequence[Article]) -> None:
-        for _ in predict_articles(some, predictor, finder, [], texts=False):
+        for _ in predict_articles(some, models.predictors[precision], finder, [], texts=False):
             pass
 
     # Warmed up with all of it, sentence and actor finding alone: their caches help as in a long archive.
     warm = partial(lambda: [read_article(page, finder.find(page.text)) for page in pages])
-    return Contender("archive", PREDICTOR_PRECISION, partial(read, pages), warm, flops=0.0)
+    return Contender("archive", precision, partial(read, pages), warm, flops=0.0)
 
 
 def _tokens(page: Article, models: BenchModels, finder: ActorFinder) -> int:

@@ -8,7 +8,7 @@ from transformers import PreTrainedModel, pipeline
 
 from data.sentence import LabelledSentence
 from evaluation.throughput import pass_flops
-from models.predictor import Predictor, predict_readings
+from models.predictor import Predictor
 from models.readings import Reading, make_readings
 from train.bench.models import BenchModels
 from train.bench.rounds import Contender
@@ -17,7 +17,6 @@ from train.bench.setfit import SetFitReader, in_context
 from train.bench.sizes import BenchSizes
 
 OURS = "ours"
-PREDICTOR_PRECISION = "fp32"  # in which `Predictor` reads
 PIPELINE_BATCHES = (1, 16)
 
 
@@ -38,15 +37,9 @@ def readers_of(models: BenchModels, sizes: BenchSizes, actors: int) -> list[Cont
 
 def _ours(models: BenchModels, texts: Sequence[LabelledSentence], precision: str, actors: int) -> Contender:
     lengths = [len(reading.input_ids) for reading in readings_of(models.predictor, texts)]
-    read: Callable[[Sequence[LabelledSentence]], object] = (
-        models.predictor.predict if precision == PREDICTOR_PRECISION else partial(_read_bf16, models.predictor)
+    return _contender(
+        OURS, precision, models.predictors[precision].predict, texts, pass_flops(lengths, models.shape), texts, actors
     )
-    return _contender(OURS, precision, read, texts, pass_flops(lengths, models.shape), texts, actors)
-
-
-def _read_bf16(predictor: Predictor, texts: Sequence[LabelledSentence]) -> None:
-    readings = readings_of(predictor, texts)
-    predict_readings(predictor.model, readings, texts, pad_id=predictor.config.pad_id, bf16=True)
 
 
 def readings_of(predictor: Predictor, texts: Sequence[LabelledSentence]) -> list[Reading]:
