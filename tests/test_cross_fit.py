@@ -68,7 +68,10 @@ def test_suspects_refuse_a_model_that_was_fitted_on_the_sentences(
     evaluate = ("evaluate", "--model", "model", "--suspects", "out.csv", "--data")
     done = train(*evaluate, data_folder / "train.jsonl", folder=tmp_path, status=2)
     assert "expected sentences that the model has not seen" in done.stderr
-    train(*evaluate, data_folder / "test.jsonl", folder=tmp_path)
+    done = train("evaluate", "--model", "model", "--data", data_folder / "train.jsonl", folder=tmp_path)
+    assert "the model was fitted on these sentences (train): figures will flatter it." in done.stderr
+    done = train(*evaluate, data_folder / "test.jsonl", folder=tmp_path)
+    assert "flatter" not in done.stderr
     assert (tmp_path / "out.csv").read_text().startswith("rank,kind,id,article,text,actor,label,suggested")
 
 

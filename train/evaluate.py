@@ -1,6 +1,7 @@
 """Measure a model, or a recipe, on labelled sentences."""
 
 import json
+import logging
 from pathlib import Path
 
 from data.folder import file_sha256, read_data_folder
@@ -17,6 +18,8 @@ from train.pictures import pictures
 from train.report_markdown import report_markdown
 from train.report_page import report_page
 from train.settings import FitSettings
+
+log = logging.getLogger(__name__)
 
 
 def evaluate(model: str | None, data: Path, *, fitted_on: Path | None = None, must_be_new: bool = False) -> Measured:
@@ -35,6 +38,8 @@ def evaluate(model: str | None, data: Path, *, fitted_on: Path | None = None, mu
             f"--suspects: expected sentences that the model has not seen, found those it was fitted on ({known[0]}). "
             "Fit models without them with --folds 5 --encoder NAME_OR_PATH."
         )
+    if known:
+        log.warning("%s: the model was fitted on these sentences (%s): figures will flatter it.", data, known[0])
     return measure(predictor, sentences, predictor.predict(sentences), data_sha256=sha256, train=train)
 
 
