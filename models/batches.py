@@ -1,13 +1,14 @@
 """Readings as arrays: what one pass of the encoder is given, within a budget of tokens."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.readings import Reading
 
-Batch = dict[str, NDArray[np.int64]]
+Batch = dict[str, NDArray[Any]]
 
 
 def make_batch(readings: Sequence[Reading], *, pad_id: int) -> Batch:
@@ -19,6 +20,7 @@ def make_batch(readings: Sequence[Reading], *, pad_id: int) -> Batch:
     - actor_rows: (actors,), the reading that shows the actor
     - mention_tokens: (mention tokens,), positions in the batch flattened to (readings * tokens)
     - mention_actors: (mention tokens,), the actor each of them belongs to
+    - lower_states: (readings, tokens, hidden), only where the readings have them
     """
     rows, width = len(readings), max(len(reading.input_ids) for reading in readings)
     input_ids = np.full((rows, width), pad_id, dtype=np.int64)
@@ -36,7 +38,7 @@ def make_batch(readings: Sequence[Reading], *, pad_id: int) -> Batch:
             mention_tokens += [row * width + token for token in tokens]
             mention_actors += [len(actor_rows)] * len(tokens)
             actor_rows.append(row)
-    return {
+    batch: Batch = {
         "input_ids": input_ids,
         "attention_mask": attention_mask,
         "token_type_ids": token_type_ids,
@@ -44,6 +46,12 @@ def make_batch(readings: Sequence[Reading], *, pad_id: int) -> Batch:
         "mention_tokens": np.array(mention_tokens, dtype=np.int64),
         "mention_actors": np.array(mention_actors, dtype=np.int64),
     }
+    lower = [reading.lower for reading in readings if reading.lower is not None]
+    if lower:
+        batch["lower_states"] = np.zeros((rows, width, lower[0].shape[1]), dtype=np.float32)
+        for row, states in enumerate(lower):
+            batch["lower_states"][row, : len(states)] = states
+    return batch
 
 
 def by_token_budget(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

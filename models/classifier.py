@@ -35,6 +35,8 @@ class StanceClassifier(nn.Module):
         self.sentiment_head = _head(hidden, hidden, len(SENTIMENTS), dropout)
         self._reads_types = "token_type_ids" in inspect.signature(encoder.forward).parameters
         self._last_type = int(getattr(encoder.config, "type_vocab_size", 1)) - 1
+        self._frozen: list[nn.Module] = []
+        self._views: tuple[PreTrainedModel, ...] = ()  # lower and upper part of the encoder, where one is frozen
 
     def forward(
         self,
@@ -44,16 +46,45 @@ class StanceClassifier(nn.Module):
         actor_rows: Tensor,  # (actors,)
         mention_tokens: Tensor,  # (mention tokens,)
         mention_actors: Tensor,  # (mention tokens,)
+        lower_states: Tensor | None = None,  # (readings, tokens, hidden)
     ) -> Logits:
         """Return the logits of a batch as `models.batches.make_batch` describes it."""
-        states = self.encode(input_ids, attention_mask, token_type_ids)
+        states = self.encode(input_ids, attention_mask, token_type_ids, lower_states)
         return self.read(states, actor_rows, mention_tokens, mention_actors)
 
-    def encode(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """Return the encoder's last states (readings, tokens, hidden)."""
+    def encode(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, lower_states: Tensor | None = None
+    ) -> Tensor:
+        """Return the encoder's last states (readings, tokens, hidden), from those of its frozen layers if given."""
+        if lower_states is not None:
+            upper: Tensor = self._views[1](inputs_embeds=lower_states, attention_mask=attention_mask).last_hidden_state
+            return upper
+        return self._encode(self.encoder, input_ids, attention_mask, token_type_ids)
+
+    def encode_lower(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """Return the states after the frozen layers (readings, tokens, hidden)."""
+        return self._encode(self._views[0], input_ids, attention_mask, token_type_ids)
+
+    def _encode(
+        self, encoder: PreTrainedModel, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
+    ) -> Tensor:
         types = {"token_type_ids": token_type_ids.clamp(max=self._last_type)} if self._reads_types else {}
-        states: Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
+        states: Tensor = encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
         return states
+
+    def set_frozen(self, modules: list[nn.Module], *, lower: PreTrainedModel, upper: PreTrainedModel) -> None:
+        """Freeze modules of the encoder; `lower` and `upper` are its parts up to them and after them."""
+        for module in modules:
+            module.requires_grad_(False)
+        self._frozen = modules
+        self._views = (lower, upper)
+
+    def train(self, mode: bool = True) -> "StanceClassifier":
+        """Set the mode, as torch does, but for what is frozen: it has no dropout, so that it is the same each time."""
+        super().train(mode)
+        for module in self._frozen:
+            module.eval()
+        return self
 
     def read(self, states: Tensor, actor_rows: Tensor, mention_tokens: Tensor, mention_actors: Tensor) -> Logits:
         """Return what the heads make of the encoder's states."""

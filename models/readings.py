@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from data.problems import UserError
@@ -14,7 +16,8 @@ class Reading:
     """One pass of the encoder: a sentence, or the part of a long one that shows some actors.
 
     `actors` are positions in the sentence's actors, `tokens` the token positions of each one's
-    mentions in this reading. `gives_sentiment` is true for one reading of each sentence.
+    mentions in this reading. `gives_sentiment` is true for one reading of each sentence. `lower` are
+    the states after the encoder's frozen layers, where they were computed before.
     """
 
     sentence: int
@@ -23,6 +26,7 @@ class Reading:
     actors: list[int]
     tokens: list[list[int]]
     gives_sentiment: bool
+    lower: NDArray[np.float32] | None = None  # (tokens, hidden)
 
 
 def make_readings(

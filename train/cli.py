@@ -157,6 +157,14 @@ def fit_command(
             help="Leave word embeddings as they are: less memory.  [default: train]",
         ),
     ] = None,
+    freeze_layers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Leave the embeddings and the encoder's first N layers as they are, without dropout: they read each "
+            "sentence once, not once an epoch.  [default: 0]",
+        ),
+    ] = None,
     precision: TrainingPrecision = None,
     run_name: RunName = None,
     experiment: Experiment = None,

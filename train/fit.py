@@ -16,6 +16,7 @@ from data.problems import UserError
 from data.writing import refuse_non_empty
 from models.classifier import StanceClassifier
 from models.encoder import LoadedEncoder, load_encoder
+from models.frozen import freeze_layers
 from models.predictor import Predictor
 from train.beginning import begin_run, check_unchanged, noted_facts
 from train.ending import ending
@@ -123,6 +124,8 @@ def train_model(job: FitJob, callbacks: Sequence[TrainerCallback] = ()) -> Train
     model = StanceClassifier(job.encoder.model, target=heads.target, dropout=heads.dropout)
     if job.settings.encoder.freeze_embeddings:
         model.encoder.get_input_embeddings().requires_grad_(False)
+    if job.settings.encoder.freeze_layers:
+        freeze_layers(model, job.settings.encoder.freeze_layers)
     config = model_config(job)
     trainer = make_trainer(job, model, config, callbacks)
     checkpoint = job.workspace.last_checkpoint()

@@ -17,6 +17,7 @@ from models.classifier import StanceClassifier
 from models.config import ModelConfig
 from models.predictor import predict_readings
 from models.readings import make_readings
+from train.frozen_states import read_lower_once
 from train.job import FitJob
 from train.progress import FitProgress
 from train.trainer import PARTS, StanceTrainer, make_optimizer
@@ -69,6 +70,7 @@ def make_trainer(
     readings = training_readings(data.train, tokenizer, target=config.target, max_tokens=config.max_tokens)
     if len(readings) < PARTS:
         raise UserError(f"{data.path / 'train.jsonl'}: expected at least {PARTS} sentences, found {len(readings)}.")
+    readings.replace(read_lower_once(job, model, readings.readings(), "train", pad_id=config.pad_id))
     trainer = StanceTrainer(
         model=model,
         args=_arguments(job, len(readings)),
@@ -120,9 +122,10 @@ class DevMeasure:
         self._sentences = job.data.dev
         self._bf16 = job.settings.training.precision == "bf16"
         self._model, self._pad_id = model, config.pad_id
-        self._readings = make_readings(
+        readings = make_readings(
             self._sentences, job.encoder.tokenizer.backend_tokenizer, target=config.target, max_tokens=config.max_tokens
         )
+        self._readings = read_lower_once(job, model, readings, "dev", pad_id=config.pad_id)
 
     def __call__(self) -> dict[str, float]:
         """Return the figures of stance, and macro-F1 and accuracy of sentiment where it is labelled."""

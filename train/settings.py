@@ -24,9 +24,11 @@ class EncoderSettings:
     encoder_revision: str = "main"
     max_tokens: int = 256
     freeze_embeddings: bool = False
+    freeze_layers: int = 0
 
     def __post_init__(self) -> None:
         at_least("max_tokens", self.max_tokens, 16)
+        at_least("freeze_layers", self.freeze_layers, 0)
 
 
 @dataclass(frozen=True)

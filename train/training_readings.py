@@ -33,6 +33,15 @@ class TrainingReadings(Dataset[LabelledReading]):
     def __getitem__(self, index: int) -> LabelledReading:
         return self._readings[index]
 
+    def readings(self) -> list[Reading]:
+        """Return the readings alone."""
+        return [labelled.reading for labelled in self._readings]
+
+    def replace(self, readings: Sequence[Reading]) -> None:
+        """Take other readings of the same sentences, in the same order."""
+        pairs = zip(self._readings, readings, strict=True)
+        self._readings = [labelled._replace(reading=reading) for labelled, reading in pairs]
+
     def lengths(self) -> list[int]:
         """Return the tokens of each reading."""
         return [len(labelled.reading.input_ids) for labelled in self._readings]
