@@ -12,6 +12,7 @@ from models.batches import Batch
 from models.classifier import StanceClassifier
 from models.config import ModelConfig
 from models.folder import load_model_folder
+from models.packing import pack
 from models.predictions import TOKEN_BUDGET, Predictions, Rows, Runtime, predict_sentences, run_readings
 from models.readings import Reading
 from models.threads import usable_cores
@@ -34,6 +35,7 @@ class Predictor:
         self.model = model.to("cuda" if torch.cuda.is_available() else "cpu")
         if precision == "bf16":
             self.model.encoder.bfloat16()
+        pack(self.model.encoder)
         torch.set_num_threads(min(torch.get_num_threads(), usable_cores()))
 
     @classmethod
