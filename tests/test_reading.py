@@ -15,7 +15,7 @@ from models.predictions import Predictions
 from models.predictor import Predictor
 from tests.test_cli import train
 from tests.test_model_folder import write_model
-from train import fastest, reading
+from train import fastest, reading, taking_apart
 from train import predict as predicting
 from train.reading import ReadingJob, read
 from train.summary import summary_rows
@@ -104,6 +104,68 @@ def test_reading_stopped_and_resumed_gives_each_record_once(
     assert (tmp_path / name).read_bytes() == (tmp_path / f"whole.{name.rpartition('.')[2]}").read_bytes()
     assert (tmp_path / "out.rejects.jsonl").read_bytes() == (tmp_path / "whole.rejects.jsonl").read_bytes()
     assert len(counted) == 12 - stop_after  # what was read before is not read again
+
+
+def ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let another process take apart all but the first articles, in groups of three."""
+    monkeypatch.setattr(reading, "text_processes", lambda: 1)
+    monkeypatch.setattr(taking_apart, "SENTENCES_FIRST", 10)
+    monkeypatch.setattr(taking_apart, "ARTICLES_TOGETHER", 3)
+
+
+def test_reading_with_text_taken_apart_ahead_is_the_same(
+    tmp_path: Path, model: Path, actors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(tmp_path)
+    names = ("Nowak", "Jan Kowal", "Adam Kowal")  # whom "Kowala" names is in doubt
+    kind = 'type = "person"'
+    actors.write_text("\n".join(f'[[actor]]\nname = "{name}"\n{kind}\n' for name in names), encoding="utf-8")
+    read(job(tmp_path, model, actors, "whole.jsonl", doubts=tmp_path / "doubts.jsonl"))
+    ahead(monkeypatch)
+    here: list[str] = []
+    taken = taking_apart.take_apart
+
+    def counting(articles: Any, finder: Any) -> Any:
+        for each in taken(articles, finder):
+            here.append(each.article.id)
+            yield each
+
+    monkeypatch.setattr(taking_apart, "take_apart", counting)
+    read(job(tmp_path, model, actors, "out.jsonl", doubts=tmp_path / "again.jsonl"))
+    assert len(here) == 5  # of 34: two sentences each
+    for one, other in (("whole", "out"), ("whole.rejects", "out.rejects"), ("doubts", "again")):
+        assert (tmp_path / f"{one}.jsonl").read_bytes() == (tmp_path / f"{other}.jsonl").read_bytes()
+
+
+def test_reading_with_text_taken_apart_ahead_is_stopped_and_resumed(
+    tmp_path: Path, model: Path, actors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(tmp_path)
+    read(job(tmp_path, model, actors, "whole.jsonl"))
+    ahead(monkeypatch)
+    predict, calls = Predictor.predict, itertools.count()
+
+    def failing(self: Predictor, sentences: Any) -> Predictions:
+        if next(calls) == 5:
+            raise KeyboardInterrupt
+        return predict(self, sentences)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Predictor, "predict", failing)
+        with pytest.raises(KeyboardInterrupt):
+            read(job(tmp_path, model, actors, "out.jsonl"))
+    read(job(tmp_path, model, actors, "out.jsonl", resume=True))
+    for name in ("", ".rejects"):
+        assert (tmp_path / f"out{name}.jsonl").read_bytes() == (tmp_path / f"whole{name}.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(("cores", "gpu", "expected"), [(2, False, 0), (8, False, 1), (2, True, 1), (16, True, 4)])
+def test_reading_leaves_all_cores_to_the_encoder_where_they_are_few(
+    monkeypatch: pytest.MonkeyPatch, cores: int, gpu: bool, expected: int
+) -> None:
+    monkeypatch.setattr(taking_apart, "usable_cores", lambda: cores)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: gpu)
+    assert taking_apart.text_processes() == expected
 
 
 def test_reading_resumed_goes_on_in_the_precision_it_was_begun_in(

@@ -2,4 +2,5 @@
 
 from train.cli import app
 
-app()
+if __name__ == "__main__":  # not in a process that this one starts
+    app()

@@ -1,22 +1,19 @@
 """New articles in, a record for each sentence and actor out."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.articles import Article, Reject
-from data.finding import ActorFinder, Found
+from data.articles import Reject
 from data.labels import SENTIMENTS, STANCES
 from data.sentence import LabelledActor, LabelledSentence
-from data.splitting import split_sentences
 from models.loading import SentenceReader
 from train.left_out import doubt_record, reject_record
 from train.spool import Part
+from train.taking_apart import Place, TakenApart
 
 COLUMNS = (
     "article",
@@ -33,19 +30,9 @@ COLUMNS = (
 READ_TOGETHER = 512  # sentences: enough to sort by length, few enough that memory stays flat
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where a sentence stands: its article, its number there, its offset in the article's text."""
-
-    article: Article
-    index: int
-    start: int
-
-
 def predict_articles(
-    articles: Iterable[Article],
+    articles: Iterable[TakenApart],
     predictor: SentenceReader,
-    finder: ActorFinder,
     rejected: list[Reject],
     *,
     texts: bool,
@@ -59,14 +46,14 @@ def predict_articles(
     An article's other columns stand at the end of its records. A "doubt" is a mention that was left out, a
     "reject" what came into `rejected` meanwhile, an "article" (with `texts`) the article itself.
     """
-    waiting: list[tuple[_Place, LabelledSentence]] = []
+    waiting: list[tuple[Place, LabelledSentence]] = []
     entries: list[tuple[str, dict[str, Any]]] = []
     read = 0
-    for article in articles:
-        findings = finder.read(article.text)
-        entries += [("doubt", doubt_record(article.id, article.text, place)) for place in findings.ambiguous]
+    for taken in articles:
+        article = taken.article
+        entries += [("doubt", doubt_record(article.id, article.text, place)) for place in taken.doubts]
         entries += [("article", {"article": article.id, "text": article.text})] if texts else []
-        waiting += read_article(article, findings.found)
+        waiting += taken.sentences
         read += 1
         if len(waiting) >= READ_TOGETHER:
             yield _part(waiting, entries, read, predictor, rejected, abstain_below)
@@ -75,30 +62,13 @@ def predict_articles(
         yield _part(waiting, entries, read, predictor, rejected, abstain_below)
 
 
-def read_article(article: Article, found: Sequence[Found]) -> list[tuple[_Place, LabelledSentence]]:
-    """Return the sentences of an article with the actors found in them, and where each stands."""
-    read = []
-    left = deque(found)
-    for index, (start, end) in enumerate(split_sentences(article.text, markdown=article.markdown)):
-        text = article.text[start:end]
-        mentions: dict[str, list[tuple[int, int]]] = {}
-        while left and left[0].start < end:
-            mention = left.popleft()
-            if start <= mention.start and mention.end <= end:
-                mentions.setdefault(mention.actor, []).append((mention.start - start, mention.end - start))
-        actors = tuple(LabelledActor(name, tuple(places)) for name, places in mentions.items())
-        place = _Place(article, index, start)
-        read.append((place, LabelledSentence(f"{article.id}-{index}", article.id, text, actors)))
-    return read
-
-
 def carried(columns: Mapping[str, Any]) -> dict[str, Any]:
     """Return an article's other columns under names that are not those of the results."""
     return {f"input_{name}" if name in COLUMNS else name: value for name, value in columns.items()}
 
 
 def _part(
-    waiting: list[tuple[_Place, LabelledSentence]],
+    waiting: list[tuple[Place, LabelledSentence]],
     entries: list[tuple[str, dict[str, Any]]],
     articles: int,
     predictor: SentenceReader,
@@ -111,7 +81,7 @@ def _part(
 
 
 def _records(
-    read: list[tuple[_Place, LabelledSentence]], predictor: SentenceReader, abstain_below: float
+    read: list[tuple[Place, LabelledSentence]], predictor: SentenceReader, abstain_below: float
 ) -> Iterator[dict[str, Any]]:
     if not read:
         return

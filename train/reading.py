@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.actor_list import read_actors
 from data.articles import Article, Reject, expand, read_articles
-from data.finding import ActorFinder
 from data.folder import file_sha256
 from data.problems import UserError
 from models.config import WEIGHTS
@@ -27,6 +25,7 @@ from train.progress_bar import counted, said
 from train.spool import Part, Spool
 from train.summary import summary_rows
 from train.tables import plain_table, prediction_table
+from train.taking_apart import take_apart_ahead, text_processes
 
 
 @dataclass(frozen=True)
@@ -68,19 +67,18 @@ def read(job: ReadingJob) -> None:
     """
     give_back_large_blocks()
     predictor = _reader(job)
-    finder = ActorFinder(read_actors(job.actors))
     with ExitStack() as stack:
         doubted = stack.enter_context(doubts(job.doubts))
         refused = stack.enter_context(rejects(job.rejects_file))
         if job.output is None and job.form in ("jsonl", "table") and not job.summary:
-            records = _streamed(job, predictor, finder, {"doubt": doubted.note, "reject": refused.note})
+            records = _streamed(job, predictor, {"doubt": doubted.note, "reject": refused.note})
             write_records(records, form=job.form, output=None, columns={}, table=prediction_table)
             return
         folder = job.spool or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "spool"
         spool = Spool.open(folder, _facts(job), resume=job.resume)
         for answer in answers_of(spool.entries("record")):
             predictor.remember(*answer)
-        for part in _parts(job, predictor, finder, skip=spool.articles, skip_rejects=spool.rejects):
+        for part in _parts(job, predictor, skip=spool.articles, skip_rejects=spool.rejects):
             spool.write(part)
         for kind, note in (("doubt", doubted.note), ("reject", refused.note)):
             for entry in spool.entries(kind):
@@ -112,11 +110,11 @@ def _write(job: ReadingJob, spool: Spool) -> None:
 
 
 def _streamed(
-    job: ReadingJob, predictor: SentenceReader, finder: ActorFinder, notes: dict[str, Callable[[dict[str, Any]], None]]
+    job: ReadingJob, predictor: SentenceReader, notes: dict[str, Callable[[dict[str, Any]], None]]
 ) -> Iterator[dict[str, Any]]:
     """Yield records as they come, for standard output."""
     articles, first = 0, None
-    for part in _parts(job, predictor, finder):
+    for part in _parts(job, predictor):
         articles += part.articles
         for kind, entry in part.entries:
             if kind == "record":
@@ -128,9 +126,7 @@ def _streamed(
         raise _nothing(first)
 
 
-def _parts(
-    job: ReadingJob, predictor: SentenceReader, finder: ActorFinder, *, skip: int = 0, skip_rejects: int = 0
-) -> Iterator[Part]:
+def _parts(job: ReadingJob, predictor: SentenceReader, *, skip: int = 0, skip_rejects: int = 0) -> Iterator[Part]:
     rejected: list[Reject] = []
     numbers = itertools.count()
 
@@ -144,9 +140,8 @@ def _parts(
     shown: Iterable[Article] = counted(articles, "articles")
     if job.form == "html":
         shown = _few(shown)
-    return predict_articles(
-        shown, predictor, finder, rejected, texts=job.form == "html", abstain_below=job.abstain_below
-    )
+    taken = take_apart_ahead(shown, job.actors, processes=text_processes())
+    return predict_articles(taken, predictor, rejected, texts=job.form == "html", abstain_below=job.abstain_below)
 
 
 def _few(articles: Iterable[Article]) -> Iterator[Article]:

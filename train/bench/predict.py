@@ -13,7 +13,8 @@ from train.bench.readers import OURS, readers_of, readings_of
 from train.bench.rounds import Contender, Seconds, alternate, matmul_contenders, matmul_rates, rows_of
 from train.bench.sentences import articles
 from train.bench.sizes import BenchSizes
-from train.predict import predict_articles, read_article
+from train.predict import predict_articles
+from train.taking_apart import take_apart
 
 ACTORS = (1, 2, 4, 8)
 TIMES_LARGER = (1, 2, 4, 8, 16)
@@ -45,16 +46,16 @@ def _archive(pages: Sequence[Article], models: BenchModels, finder: ActorFinder)
     precision = models.precisions[-1]
 
     def read(some: Sequence[Article]) -> None:
-        for _ in predict_articles(some, models.predictors[precision], finder, [], texts=False):
+        for _ in predict_articles(take_apart(some, finder), models.predictors[precision], [], texts=False):
             pass
 
     # Warmed up with all of it, sentence and actor finding alone: their caches help as in a long archive.
-    warm = partial(lambda: [read_article(page, finder.find(page.text)) for page in pages])
+    warm = partial(lambda: list(take_apart(pages, finder)))
     return Contender("archive", precision, partial(read, pages), warm, flops=0.0)
 
 
 def _tokens(page: Article, models: BenchModels, finder: ActorFinder) -> int:
-    sentences = [sentence for _, sentence in read_article(page, finder.find(page.text))]
+    sentences = [sentence for taken in take_apart([page], finder) for _, sentence in taken.sentences]
     return sum(len(reading.input_ids) for reading in readings_of(models.predictor, sentences))
 
 

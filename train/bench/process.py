@@ -16,8 +16,8 @@ from evaluation.throughput import as_json, spread
 from train.bench.models import BenchModels, save_folders
 from train.bench.sentences import articles
 from train.bench.sizes import BenchSizes
-from train.predict import read_article
 from train.progress import console
+from train.taking_apart import take_apart
 
 # What somebody would write for the pipeline: the pairs are found already, which `train predict` still has to do.
 PIPELINE = """
@@ -102,7 +102,7 @@ def _commands(pages: Sequence[Article], reads: str, ours: Path, peer: Path, max_
 
 def _pairs(pages: Sequence[Article]) -> list[dict[str, str]]:
     finder = ActorFinder(read_actors(BUNDLED))
-    sentences = [sentence for page in pages for _, sentence in read_article(page, finder.find(page.text))]
+    sentences = [sentence for page in take_apart(pages, finder) for _, sentence in page.sentences]
     return [{"text": each.text, "text_pair": actor.actor} for each in sentences for actor in each.actors]
 
 
