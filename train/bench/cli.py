@@ -28,8 +28,8 @@ def bench_command(
         str,
         typer.Option(
             metavar="NAME_OR_PATH",
-            help="Hub name, folder, mini, or random-base: of HerBERT-base's size with random weights, which is as fast "
-            "and needs no network.",
+            help="Hub name, folder, mini, or random-base, random-large: of HerBERT's sizes with random weights, which "
+            "are as fast and need no network.",
         ),
     ] = "random-base",
     repeats: Annotated[

@@ -32,7 +32,15 @@ from train.settings import FitSettings
 from train.tracker import NullTracker
 from train.workspace import Workspace
 
-RANDOM_BASE = "random-base"
+RANDOM: dict[str, dict[str, Any]] = {  # of the sizes of HerBERT-base and HerBERT-large
+    "random-base": {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072},
+    "random-large": {
+        "hidden_size": 1024,
+        "num_hidden_layers": 24,
+        "num_attention_heads": 16,
+        "intermediate_size": 4096,
+    },
+}
 MOST_TOKENS = 256
 
 
@@ -82,7 +90,7 @@ def load_models(name: str, folder: Path, precisions: tuple[str, ...]) -> BenchMo
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.getLogger("transformers").setLevel(logging.ERROR)
-    encoder = random_base() if name == RANDOM_BASE else load_encoder(name)
+    encoder = random_encoder(name) if name in RANDOM else load_encoder(name)
     job = _job(encoder, folder)
     torch.manual_seed(0)  # of the heads
     tokenizer = copy.deepcopy(encoder.tokenizer)
@@ -98,16 +106,16 @@ def load_models(name: str, folder: Path, precisions: tuple[str, ...]) -> BenchMo
     return BenchModels(job, predictors, peers, tokenizer)
 
 
-def random_base() -> LoadedEncoder:
-    """Return an encoder of HerBERT-base's size with random weights: speed does not hang on them.
+def random_encoder(name: str) -> LoadedEncoder:
+    """Return an encoder of one of HerBERT's sizes with random weights: speed does not hang on them.
 
     The tokenizer is that of `mini`; its 16,000 pieces make a text some pieces longer than HerBERT's 50,000 do.
     """
     torch.manual_seed(0)
-    config = BertConfig(vocab_size=50_000, max_position_embeddings=514, pad_token_id=1)
+    config = BertConfig(**RANDOM[name], vocab_size=50_000, max_position_embeddings=514, pad_token_id=1)
     model = AutoModel.from_config(config)  # type: ignore[no-untyped-call]
     model.pooler = None
-    return LoadedEncoder(RANDOM_BASE, "seed:0", model.eval(), AutoTokenizer.from_pretrained(MINI))
+    return LoadedEncoder(name, "seed:0", model.eval(), AutoTokenizer.from_pretrained(MINI))
 
 
 def save_folders(models: BenchModels, folder: Path) -> tuple[Path, Path]:
