@@ -19,6 +19,7 @@ from models.predictor import predict_readings
 from models.readings import make_readings
 from train.frozen_states import read_lower_once
 from train.job import FitJob
+from train.memory import keep_freed_memory
 from train.progress import FitProgress
 from train.trainer import PARTS, StanceTrainer, make_optimizer
 from train.training_readings import training_readings
@@ -63,6 +64,7 @@ def make_trainer(
     Raises:
         UserError: There are too few sentences, or a mention cannot be read.
     """
+    keep_freed_memory()
     training, data = job.settings.training, job.data
     tokenizer = job.encoder.tokenizer.backend_tokenizer
     tokenizer.no_truncation()

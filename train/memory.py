@@ -1,18 +1,20 @@
-"""Memory that stays flat while an archive is read."""
+"""Memory that a training process frees and needs again at the next step."""
 
 import ctypes
 
-M_MMAP_THRESHOLD = -3  # glibc's malloc.h
-LARGE_BLOCK = 1 << 20  # bytes
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # glibc's malloc.h
+NEVER = 2**31 - 1  # bytes: glibc's largest number
 
 
-def give_back_large_blocks() -> None:
-    """Have large blocks of memory given back when they are freed, where the C library is glibc.
+def keep_freed_memory() -> None:
+    """Have freed memory kept for the next step, where the C library is glibc.
 
-    Left to itself it keeps them for later, and with batches of ever other shapes the gaps between
-    them add up: a process grows for as long as it reads.
+    Left to itself it gives the largest blocks back at once, such as the gradient of the word embeddings, and gets
+    them again page by page: a sixth of the time of a step of HerBERT-base.
     """
     try:
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+        library = ctypes.CDLL(None)
+        library.mallopt(M_MMAP_MAX, 0)
+        library.mallopt(M_TRIM_THRESHOLD, NEVER)
     except (AttributeError, OSError, TypeError):  # another C library: it has its own ways
         return

@@ -17,7 +17,6 @@ from models.loading import SentenceReader, load_predictor
 from models.repeats import ReadOnce
 from train.fastest import ENOUGH, FastestReader
 from train.left_out import doubts, rejects
-from train.memory import give_back_large_blocks
 from train.output import all_columns, write_records, write_whole
 from train.page import MOST_ARTICLES, article_page
 from train.predict import COLUMNS, answers_of, predict_articles
@@ -65,7 +64,6 @@ def read(job: ReadingJob) -> None:
     Raises:
         UserError: Nothing that was given holds an article, or an unfinished reading stands in the way.
     """
-    give_back_large_blocks()
     predictor = _reader(job)
     with ExitStack() as stack:
         doubted = stack.enter_context(doubts(job.doubts))
