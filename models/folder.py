@@ -8,6 +8,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, PreTrainedTokenizerBase
+from transformers.initialization import no_init_weights
 
 from data.problems import UserError
 from data.writing import whole_folder
@@ -39,11 +40,12 @@ def load_model_folder(path: Path) -> tuple[ModelConfig, Tokenizer, StanceClassif
     """
     config = read_config(path)
     encoder_config = AutoConfig.for_model(**config.encoder_config)
-    encoder = AutoModel.from_config(encoder_config)  # type: ignore[no-untyped-call]
+    with no_init_weights():  # no time and no memory for weights that are replaced at once
+        encoder = AutoModel.from_config(encoder_config)  # type: ignore[no-untyped-call]
     encoder.pooler = None
     model = StanceClassifier(encoder, target=config.target, dropout=config.dropout)
     try:
-        model.load_state_dict(load_file(path / WEIGHTS))
+        model.load_state_dict(load_file(path / WEIGHTS), assign=True)
     except (SafetensorError, RuntimeError) as error:
         first = str(error).splitlines()[0]
         raise UserError(

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import torch
+from accelerate.state import AcceleratorState
 from transformers import (
     DataCollatorWithPadding,
     EarlyStoppingCallback,
@@ -45,6 +46,7 @@ class _Peer:
 
     def train(self, sentences: Sequence[LabelledSentence], batch: int) -> float:
         """Make pairs, tokenise them, train on each once: AdamW, batches padded to their longest (the default)."""
+        _forget_precision()
         pace = Pace()
         tokenizer = self.models.tokenizer
         limits = {"truncation": True, "max_length": self.models.max_tokens}
@@ -118,6 +120,7 @@ def _ours(models: BenchModels, sentences: Sequence[LabelledSentence], precision:
 
 def _train_ours(models: BenchModels, job: FitJob) -> float:
     """Train as `train fit` does, an epoch, with neither evaluation nor checkpoints."""
+    _forget_precision()
     model, pace = models.predictor.model, Pace()
     trainer = make_trainer(job, model, model_config(job), [pace])
     trainer.remove_callback(EarlyStoppingCallback)
@@ -127,6 +130,11 @@ def _train_ours(models: BenchModels, job: FitJob) -> float:
     model.zero_grad(set_to_none=True)
     model.eval()
     return pace.seconds
+
+
+def _forget_precision() -> None:
+    """Let the next Trainer choose: accelerate keeps the first one's precision for all that follow in a process."""
+    AcceleratorState._reset_state()
 
 
 def _trainer(peer: _Peer, sentences: Sequence[LabelledSentence], batch: int) -> Contender:
