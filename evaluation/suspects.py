@@ -1,4 +1,4 @@
-"""Which labels are most probably wrong: confident learning over probabilities of models that never saw them."""
+"""Which labels are most probably wrong: confident learning over what models say of them."""
 
 from dataclasses import dataclass
 
@@ -25,19 +25,30 @@ class Suspects:
     expected: int
 
 
-def find_suspects(labels: IntArray, probabilities: Probabilities) -> Suspects:
-    """Rank labels (items,) by probabilities (items, labels) of models that were fitted without them.
+def find_suspects(labels: IntArray, probabilities: Probabilities, *, ranking: Probabilities | None = None) -> Suspects:
+    """Rank labels (items,) by `ranking`, and count the wrong ones by `probabilities`, both (items, labels).
+
+    `probabilities` are of models that were fitted without the items. `ranking`, the same where it is not given, may
+    be their mean with what models said while they learnt the items: a wrong label is learnt late (Pleiss et al.
+    2020, "Identifying mislabeled data using the area under the margin ranking").
 
     The score is the probability of the given label, self-confidence (Northcutt, Jiang and Chuang 2021, "Confident
     learning"; cleanlab): of its scores it found most labels flipped on purpose in the bundled sentences.
     """
     known = np.flatnonzero(labels != MISSING)
-    given = labels[known]
-    rows = probabilities[known].astype(np.float64)
-    rows /= rows.sum(axis=1, keepdims=True)
     if not len(known):
         return Suspects(known, np.zeros(0), 0)
-    quality = get_label_quality_scores(given, rows, method="self_confidence")
+    given = labels[known]
+    counted, ranked = (
+        _normalised(rows[known]) for rows in (probabilities, probabilities if ranking is None else ranking)
+    )
+    quality = get_label_quality_scores(given, ranked, method="self_confidence")
     order = np.argsort(quality, kind="stable")
-    several = len(set(given.tolist())) == rows.shape[1]  # the count needs every label
-    return Suspects(known[order], quality[order], int(num_label_issues(given, rows)) if several else 0)
+    several = len(set(given.tolist())) == counted.shape[1]  # the count needs every label
+    return Suspects(known[order], quality[order], int(num_label_issues(given, counted)) if several else 0)
+
+
+def _normalised(rows: Probabilities) -> NDArray[np.float64]:
+    exact = rows.astype(np.float64)
+    normalised: NDArray[np.float64] = exact / exact.sum(axis=1, keepdims=True)
+    return normalised

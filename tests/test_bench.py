@@ -6,6 +6,7 @@ from typing import Any
 
 import mlflow
 import pytest
+import torch
 import typer
 from transformers import TrainerControl, TrainerState, TrainingArguments
 from typer.testing import CliRunner
@@ -24,7 +25,10 @@ from evaluation.throughput import (
     times_as_fast,
 )
 from evaluation.throughput_plots import throughput_figure
+from models.classifier import StanceClassifier
 from train.bench.cli import bench_command
+from train.bench.fit import _ours
+from train.bench.models import load_models
 from train.bench.pace import Pace
 from train.bench.report import bench_metrics, bench_sections
 from train.bench.sentences import articles, bundled, sentences_of_two, texts_with_actors
@@ -190,3 +194,22 @@ def _bench(folder: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> dict[s
     assert done.exit_code == 0, done.output
     results: dict[str, Any] = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
     return results
+
+
+@pytest.mark.slow
+def test_bench_trains_in_the_precision_it_names_whatever_came_before(
+    published_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = load_models(str(published_encoder), tmp_path, ("fp32", "bf16"))
+    seen: list[bool] = []
+    encode = StanceClassifier.encode
+
+    def recording(self: StanceClassifier, *arguments: Any) -> Any:
+        seen.append(torch.is_autocast_enabled("cpu"))
+        return encode(self, *arguments)
+
+    monkeypatch.setattr(StanceClassifier, "encode", recording)
+    for precision in ("fp32", "bf16", "fp32"):
+        seen.clear()
+        _ours(models, sentences_of_two(4), precision).run()
+        assert set(seen) == {precision == "bf16"}

@@ -121,6 +121,10 @@ def test_suspects_are_the_flipped_labels() -> None:
     assert 0 not in suspects.order and len(suspects.order) == 1999
     assert len(set(suspects.order[:100].tolist()) & set(flipped.tolist())) > 90
     assert 30 < suspects.expected < 140
+    other = find_suspects(given, probabilities, ranking=probabilities[:, ::-1])
+    assert other.expected == suspects.expected
+    assert other.order.tolist() == find_suspects(given, probabilities[:, ::-1]).order.tolist()
+    assert other.order.tolist() != suspects.order.tolist()
 
 
 def test_slices_of_a_sentence_without_labels_break_nothing() -> None:

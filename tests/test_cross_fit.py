@@ -9,9 +9,10 @@ import pytest
 
 from data.labelled_files import write_sentences
 from data.problems import UserError
+from models.predictions import Predictions
 from tests.conftest import small_corpus
 from tests.test_fit import train
-from train.cross_fit import _folds, cross_fitted
+from train.cross_fit import _folds, _Means, cross_fitted
 from train.settings import FitSettings
 
 CONFIG = "max_tokens = 48\nepochs = 8\nbatch_size = 8\nlearning_rate = 3e-3\nprecision = 'fp32'\n"
@@ -31,6 +32,24 @@ def test_folds_keep_articles_together_and_read_everything_once() -> None:
 def test_folds_more_than_the_articles_bear_are_refused() -> None:
     with pytest.raises(UserError, match="--folds 5: expected at least 10 articles, found 9"):
         cross_fitted(small_corpus(9), FitSettings(), folds=5)
+
+
+def test_folds_means_are_half_of_what_learnt_it_and_half_of_what_did_not() -> None:
+    def said(actors: list[float], sentences: list[float]) -> Predictions:
+        stance, sentiment = (
+            np.repeat(np.array(rows, dtype=np.float32)[:, None], 3, axis=1) for rows in (actors, sentences)
+        )
+        return Predictions(stance, sentiment)
+
+    unseen, learnt = _Means(4, 2), _Means(4, 2)
+    unseen.add(said([0.2] * 4, [0.1, 0.3]), actors=np.ones(4, dtype=bool), sentences=np.arange(2))
+    for value in (0.4, 0.8):  # two models were fitted on the first sentence, whose actors are the first three
+        learnt.add(said([value] * 3, [value]), actors=np.array([True, True, True, False]), sentences=np.array([0]))
+    joined = learnt.with_half_of(unseen).predictions(True)
+    assert joined.stance[:, 0].tolist() == pytest.approx([0.4, 0.4, 0.4, 0.2])
+    assert joined.sentiment is not None
+    assert joined.sentiment[:, 1].tolist() == pytest.approx([0.35, 0.3])
+    assert learnt.with_half_of(unseen).predictions(False).sentiment is None
 
 
 @pytest.mark.slow

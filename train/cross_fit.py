@@ -2,14 +2,15 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold, GroupShuffleSplit
 
 from data.folder import DataFolder
-from data.labels import SENTIMENTS, STANCES
 from data.problems import UserError
 from data.sentence import LabelledSentence
 from models.encoder import load_encoder
@@ -17,6 +18,8 @@ from models.predictions import Predictions
 from train.finish import calibrated
 from train.fit import resolved, train_model
 from train.job import FitJob
+from train.learning import model_config, plain_tokenizer
+from train.learning_watch import LearningWatch
 from train.progress import console
 from train.settings import FitSettings
 from train.tracker import NullTracker
@@ -25,8 +28,19 @@ from train.workspace import Workspace
 DEV_SHARE = 0.1  # of the sentences that a fold leaves for fitting
 
 
-def cross_fitted(sentences: Sequence[LabelledSentence], settings: FitSettings, *, folds: int) -> Predictions:
-    """Return the probabilities of every actor and sentence, each by a model fitted without its article.
+@dataclass(frozen=True)
+class CrossFitted:
+    """What models say of sentences: `held_out` those that were fitted without them, `learning` those fitted on them.
+
+    `learning` is the mean over all epochs of both, half and half: a label that is wrong is learnt late.
+    """
+
+    held_out: Predictions
+    learning: Predictions
+
+
+def cross_fitted(sentences: Sequence[LabelledSentence], settings: FitSettings, *, folds: int) -> CrossFitted:
+    """Return the probabilities of every actor and sentence, by models fitted in turn on all articles but a part.
 
     A tenth of what each model is fitted on chooses its epoch and its temperature.
 
@@ -39,19 +53,61 @@ def cross_fitted(sentences: Sequence[LabelledSentence], settings: FitSettings, *
             f"--folds {folds}: expected at least {2 * folds} articles, found {len(set(articles))}. Take fewer folds."
         )
     owner = np.repeat(np.arange(len(sentences)), [len(sentence.actors) for sentence in sentences])
-    stance = np.zeros((len(owner), len(STANCES)), dtype=np.float32)
-    sentiment = np.zeros((len(sentences), len(SENTIMENTS)), dtype=np.float32)
+    held, unseen, learnt = (_Means(len(owner), len(sentences)) for _ in range(3))
     reads_sentiment = True
-    for number, (fitted_on, dev, held_out) in enumerate(_folds(articles, folds, settings.training.seed), start=1):
+    for number, places in enumerate(_folds(articles, folds, settings.training.seed), start=1):
         console.print(f"fold {number} of {folds}", highlight=False)
-        parts = [[sentences[index] for index in part] for part in (fitted_on, dev, held_out)]
-        predictions = _fit_and_predict(parts, settings)
-        stance[np.isin(owner, held_out)] = predictions.stance  # both in the order of the sentences
-        if predictions.sentiment is None:
-            reads_sentiment = False
-        else:
-            sentiment[held_out] = predictions.sentiment
-    return Predictions(stance, sentiment if reads_sentiment else None)
+        fitted_on, _, held_out = places
+        said = _fit_and_predict([[sentences[index] for index in part] for part in places], settings)
+        held.add(said.held_out, actors=np.isin(owner, held_out), sentences=held_out)
+        unseen.add(said.held_out_by_epoch, actors=np.isin(owner, held_out), sentences=held_out)
+        learnt.add(said.fitted_on_by_epoch, actors=np.isin(owner, fitted_on), sentences=fitted_on)
+        reads_sentiment = reads_sentiment and said.held_out.sentiment is not None
+    return CrossFitted(held.predictions(reads_sentiment), learnt.with_half_of(unseen).predictions(reads_sentiment))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the model of one fold says: at its best, calibrated, and on average over its epochs."""
+
+    held_out: Predictions
+    held_out_by_epoch: Predictions
+    fitted_on_by_epoch: Predictions
+
+
+class _Means:
+    """Mean probabilities of actors (actors, 3) and sentences (sentences, 3), each told of some at a time."""
+
+    def __init__(self, actors: int, sentences: int) -> None:
+        self.sums = [np.zeros((rows, 3)) for rows in (actors, sentences)]
+        self.times = [np.zeros((rows, 1)) for rows in (actors, sentences)]
+
+    def add(self, said: Predictions, *, actors: NDArray[Any], sentences: NDArray[Any]) -> None:
+        """Add what is said of some actors and sentences, which are in their order."""
+        for sums, times, places, rows in zip(
+            self.sums, self.times, (actors, sentences), (said.stance, said.sentiment), strict=True
+        ):
+            sums[places] += 0.0 if rows is None else rows
+            times[places] += 1
+
+    def with_half_of(self, other: "_Means") -> "_Means":
+        """Return means of these and another's, half and half; the other's alone where these know nothing."""
+        joined = _Means(0, 0)
+        for number in range(2):
+            mine, theirs = self.means()[number], other.means()[number]
+            known = self.times[number] > 0
+            joined.sums[number] = np.where(known, (mine + theirs) / 2, theirs)
+            joined.times[number] = np.ones_like(self.times[number])
+        return joined
+
+    def means(self) -> list[NDArray[np.float64]]:
+        """Return both means."""
+        return [sums / np.maximum(times, 1) for sums, times in zip(self.sums, self.times, strict=True)]
+
+    def predictions(self, reads_sentiment: bool) -> Predictions:
+        """Return the means as predictions."""
+        stance, sentiment = (mean.astype(np.float32) for mean in self.means())
+        return Predictions(stance, sentiment if reads_sentiment else None)
 
 
 def _folds(articles: Sequence[str], folds: int, seed: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
@@ -63,7 +119,7 @@ def _folds(articles: Sequence[str], folds: int, seed: int) -> Iterator[tuple[NDA
         yield np.sort(rest[fitted_on]), np.sort(rest[dev]), np.sort(held_out)
 
 
-def _fit_and_predict(parts: Sequence[list[LabelledSentence]], settings: FitSettings) -> Predictions:
+def _fit_and_predict(parts: Sequence[list[LabelledSentence]], settings: FitSettings) -> _Said:
     train, dev, held_out = parts
     for part in (train, dev):
         if not any(actor.stance for sentence in part for actor in sentence.actors):
@@ -74,5 +130,9 @@ def _fit_and_predict(parts: Sequence[list[LabelledSentence]], settings: FitSetti
         workspace = Workspace(Path(scratch) / "work")
         workspace.checkpoints.mkdir(parents=True)
         data = DataFolder(settings.run.data, train, dev, held_out, sha256={})
-        trained = train_model(FitJob(own, data, encoder, workspace, NullTracker(), first=True))
-    return calibrated(trained.predictor, dev).predict(held_out)
+        job = FitJob(own, data, encoder, workspace, NullTracker(), first=True)
+        tokenizer = plain_tokenizer(encoder)
+        watches = [LearningWatch(part, model_config(job), tokenizer) for part in (held_out, train)]
+        trained = train_model(job, watches)
+    best = calibrated(trained.predictor, dev).predict(held_out)
+    return _Said(best, *(watch.mean() for watch in watches))

@@ -54,9 +54,9 @@ def cross_evaluate(data: Path, settings: FitSettings, *, folds: int) -> Measured
         sentences, sha256 = [*folder.train, *folder.dev, *folder.test], " ".join(folder.sha256.values())
     else:
         sentences, sha256 = labelled_sentences(data), file_sha256(data)
-    predictions = cross_fitted(sentences, settings, folds=folds)
-    report = make_report(sentences, predictions.stance, predictions.sentiment, data_sha256=sha256)
-    return Measured(sentences, predictions, report)
+    fitted = cross_fitted(sentences, settings, folds=folds)
+    report = make_report(sentences, fitted.held_out.stance, fitted.held_out.sentiment, data_sha256=sha256)
+    return Measured(sentences, fitted.held_out, report, fitted.learning)
 
 
 def write_report(

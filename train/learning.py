@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from transformers import EarlyStoppingCallback, PrinterCallback, TrainerCallback, TrainerState, TrainingArguments
 
 from data.labels import SENTIMENTS, STANCES
@@ -15,6 +16,7 @@ from data.problems import UserError
 from evaluation.report import plain_figures, sentiment_labels, stance_labels
 from models.classifier import StanceClassifier
 from models.config import ModelConfig
+from models.encoder import LoadedEncoder
 from models.predictor import predict_readings
 from models.readings import make_readings
 from train.frozen_states import read_lower_once
@@ -66,9 +68,7 @@ def make_trainer(
     """
     keep_freed_memory()
     training, data = job.settings.training, job.data
-    tokenizer = job.encoder.tokenizer.backend_tokenizer
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = plain_tokenizer(job.encoder)
     readings = training_readings(data.train, tokenizer, target=config.target, max_tokens=config.max_tokens)
     if len(readings) < PARTS:
         raise UserError(f"{data.path / 'train.jsonl'}: expected at least {PARTS} sentences, found {len(readings)}.")
@@ -100,6 +100,14 @@ def make_trainer(
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def plain_tokenizer(encoder: LoadedEncoder) -> Tokenizer:
+    """Return an encoder's tokenizer, which neither cuts nor pads from now on."""
+    tokenizer: Tokenizer = encoder.tokenizer.backend_tokenizer
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def stopped_early(checkpoint: Path, patience: int) -> bool:

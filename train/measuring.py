@@ -17,11 +17,15 @@ from train.name_tests import name_audit, swap_test
 
 @dataclass(frozen=True)
 class Measured:
-    """Labelled sentences, what a model said of them, and the report of it."""
+    """Labelled sentences, what a model said of them, and the report of it.
+
+    `learning` is what models said of them that learnt them, where several were fitted in turn.
+    """
 
     sentences: Sequence[LabelledSentence]
     predictions: Predictions
     report: dict[str, Any]
+    learning: Predictions | None = None
 
 
 def measure(

@@ -12,6 +12,7 @@ from data.labels import SENTIMENTS, STANCES
 from data.sentence import LabelledActor, LabelledSentence
 from models.loading import SentenceReader
 from train.left_out import doubt_record, reject_record
+from train.memory import give_back_freed_memory
 from train.spool import Part
 from train.taking_apart import Place, TakenApart
 
@@ -58,6 +59,7 @@ def predict_articles(
         if len(waiting) >= READ_TOGETHER:
             yield _part(waiting, entries, read, predictor, rejected, abstain_below)
             waiting, entries, read = [], [], 0
+            give_back_freed_memory()
     if read or rejected:
         yield _part(waiting, entries, read, predictor, rejected, abstain_below)
 

@@ -18,7 +18,7 @@ COLUMNS = ("rank", "kind", "id", "article", "text", "actor", "label", "suggested
 
 def write_suspects(measured: Measured, output: Path) -> str:
     """Write the suspects of a measured model or recipe; return what is to be said of them."""
-    records, expected = suspect_records(measured.sentences, measured.predictions)
+    records, expected = suspect_records(measured.sentences, measured.predictions, measured.learning)
     write_records(
         records, form=output.suffix[1:], output=output, columns=dict.fromkeys(COLUMNS, object), table=plain_table
     )
@@ -27,23 +27,25 @@ def write_suspects(measured: Measured, output: Path) -> str:
 
 
 def suspect_records(
-    sentences: Sequence[LabelledSentence], predictions: Predictions
+    sentences: Sequence[LabelledSentence], predictions: Predictions, learning: Predictions | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """Return a record for each label whose model says another, the most suspect first, and how many are expected wrong.
 
-    `probability` is that of the suggested label, `quality` cleanlab's score of the given one. The expected
-    numbers are by kind, stance and sentiment.
+    `probability` is that of the suggested label, `quality` cleanlab's score of the given one, both by `learning`
+    where there is such. The expected numbers are by kind, stance and sentiment.
     """
+    ranking = learning or predictions
     actors: list[tuple[LabelledSentence, str | None]] = [
         (sentence, actor.actor) for sentence in sentences for actor in sentence.actors
     ]
-    places = [("stance", STANCES, stance_labels(sentences), predictions.stance, actors)]
-    if predictions.sentiment is not None:
+    places = [("stance", STANCES, stance_labels(sentences), predictions.stance, ranking.stance, actors)]
+    if predictions.sentiment is not None and ranking.sentiment is not None:
         alone: list[tuple[LabelledSentence, str | None]] = [(sentence, None) for sentence in sentences]
-        places.append(("sentiment", SENTIMENTS, sentiment_labels(sentences), predictions.sentiment, alone))
+        labels_of_all = sentiment_labels(sentences)
+        places.append(("sentiment", SENTIMENTS, labels_of_all, predictions.sentiment, ranking.sentiment, alone))
     records, expected = [], {}
-    for kind, labels, given, probabilities, of in places:
-        suspects = find_suspects(given, probabilities)
+    for kind, labels, given, held_out, probabilities, of in places:
+        suspects = find_suspects(given, held_out, ranking=probabilities)
         expected[kind] = suspects.expected
         for position, quality in zip(suspects.order, suspects.quality, strict=True):
             said = int(probabilities[position].argmax())

@@ -1,12 +1,12 @@
 """Training timed: our Trainer, a pass a sentence, beside transformers' own, a pass a pair."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import torch
-from accelerate.state import AcceleratorState
 from transformers import (
     DataCollatorWithPadding,
     EarlyStoppingCallback,
@@ -46,7 +46,6 @@ class _Peer:
 
     def train(self, sentences: Sequence[LabelledSentence], batch: int) -> float:
         """Make pairs, tokenise them, train on each once: AdamW, batches padded to their longest (the default)."""
-        _forget_precision()
         pace = Pace()
         tokenizer = self.models.tokenizer
         limits = {"truncation": True, "max_length": self.models.max_tokens}
@@ -67,12 +66,14 @@ class _Peer:
             report_to="none",
         )
         trainer = Trainer(
-            model=self.model, args=arguments, train_dataset=items, data_collator=DataCollatorWithPadding(tokenizer)
+            model=copy.deepcopy(self.model),
+            args=arguments,
+            train_dataset=items,
+            data_collator=DataCollatorWithPadding(tokenizer),
         )
         trainer.add_callback(pace)
         trainer.remove_callback(PrinterCallback)
         trainer.train()
-        self.model.zero_grad(set_to_none=True)
         return pace.seconds
 
 
@@ -120,21 +121,13 @@ def _ours(models: BenchModels, sentences: Sequence[LabelledSentence], precision:
 
 def _train_ours(models: BenchModels, job: FitJob) -> float:
     """Train as `train fit` does, an epoch, with neither evaluation nor checkpoints."""
-    _forget_precision()
-    model, pace = models.predictor.model, Pace()
+    model, pace = copy.deepcopy(models.predictor.model), Pace()  # one that accelerate has not yet set a precision for
     trainer = make_trainer(job, model, model_config(job), [pace])
     trainer.remove_callback(EarlyStoppingCallback)
     trainer.args.eval_strategy, trainer.args.save_strategy = IntervalStrategy.NO, SaveStrategy.NO
     trainer.args.load_best_model_at_end = False
     trainer.train()
-    model.zero_grad(set_to_none=True)
-    model.eval()
     return pace.seconds
-
-
-def _forget_precision() -> None:
-    """Let the next Trainer choose: accelerate keeps the first one's precision for all that follow in a process."""
-    AcceleratorState._reset_state()
 
 
 def _trainer(peer: _Peer, sentences: Sequence[LabelledSentence], batch: int) -> Contender:

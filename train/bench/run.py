@@ -89,7 +89,7 @@ def _measured(settings: BenchSettings) -> Iterator[tuple[str, Any]]:
             yield from bench_processes(models, sizes, Path(folder), processes, repeats=repeats).items()
         if "predict" in settings.only:
             yield "predict", bench_predict(models, sizes, repeats=repeats)
-        if "fit" in settings.only:  # last: it moves the weights
+        if "fit" in settings.only:
             yield "fit", bench_fit(models, sizes, repeats=repeats)
 
 
