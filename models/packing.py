@@ -49,6 +49,11 @@ def pack(module: nn.Module) -> None:
     if not known or not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         return
     for layer in module.modules():
-        if type(layer) is nn.Linear and layer.weight.device.type == "cpu":
+        if type(layer) is nn.Linear and layer.weight.device.type == "cpu" and _multiplies(layer.weight.dtype):
             layer._packed = _Packed()  # type: ignore[assignment]
             layer.__class__ = PackedLinear
+
+
+def _multiplies(kind: torch.dtype) -> bool:
+    """Say whether oneDNN has a product of such numbers for this processor."""
+    return kind is torch.float32 or (kind is torch.bfloat16 and torch.ops.mkldnn._is_mkldnn_bf16_supported())
