@@ -30,9 +30,10 @@ DEV_SHARE = 0.1  # of the sentences that a fold leaves for fitting
 
 @dataclass(frozen=True)
 class CrossFitted:
-    """What models say of sentences: `held_out` those that were fitted without them, `learning` those fitted on them.
+    """What models say of sentences, actor by actor and sentence by sentence.
 
-    `learning` is the mean over all epochs of both, half and half: a label that is wrong is learnt late.
+    `held_out` is said by the model that was fitted without a sentence, at its best and calibrated; `learning` by that
+    one and by those that were fitted on it, half and half, on average over the epochs: a wrong label is learnt late.
     """
 
     held_out: Predictions
