@@ -18,6 +18,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from tokenizers import Tokenizer
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
@@ -41,6 +42,13 @@ class LoadedEncoder:
     revision: str
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
+
+    def plain_tokenizer(self) -> Tokenizer:
+        """Return its tokenizer alone, which neither cuts nor pads from now on."""
+        tokenizer: Tokenizer = self.tokenizer.backend_tokenizer
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
 
 
 def load_encoder(name: str, revision: str = "main") -> LoadedEncoder:

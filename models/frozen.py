@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,20 +28,24 @@ class _Given(nn.Module):
         return inputs_embeds
 
 
-def freeze_layers(model: StanceClassifier, layers: int) -> None:
-    """Leave a classifier's embeddings and first layers as they are, their dropout off, from now on.
+@dataclass(frozen=True)
+class Parted:
+    """An encoder in two, both with its own weights: the modules of the lower part, and each part as an encoder."""
+
+    frozen: list[nn.Module]
+    lower: PreTrainedModel
+    upper: PreTrainedModel
+
+
+def parted(encoder: PreTrainedModel, layers: int) -> Parted:
+    """Return an encoder's embeddings and first layers, and what is above them.
 
     Raises:
         UserError: The encoder has not so many layers and one more, or is not built of embeddings and layers.
     """
-    encoder = model.encoder
     embeddings, stack = (getattr(encoder, name, None) for name in ("embeddings", "encoder"))
     every = getattr(stack, "layer", None)
-    if (
-        not isinstance(embeddings, nn.Module)
-        or not isinstance(stack, nn.Module)
-        or not isinstance(every, nn.ModuleList)
-    ):
+    if not (isinstance(embeddings, nn.Module) and isinstance(stack, nn.Module) and isinstance(every, nn.ModuleList)):
         raise UserError(
             f"--freeze-layers: expected an encoder built as BERT is, embeddings and layers, found "
             f"{encoder.config.model_type!r}. Use --freeze-embeddings."
@@ -52,7 +56,17 @@ def freeze_layers(model: StanceClassifier, layers: int) -> None:
         )
     lower = _view(encoder, encoder=_view(stack, layer=nn.ModuleList(every[:layers])))
     upper = _view(encoder, embeddings=_Given(), encoder=_view(stack, layer=nn.ModuleList(every[layers:])))
-    model.set_frozen([embeddings, *every[:layers]], lower=lower, upper=upper)
+    return Parted([embeddings, *every[:layers]], lower, upper)
+
+
+def freeze_layers(model: StanceClassifier, layers: int) -> None:
+    """Leave a classifier's embeddings and first layers as they are, their dropout off, from now on.
+
+    Raises:
+        UserError: Its encoder cannot be parted there.
+    """
+    parts = parted(model.encoder, layers)
+    model.set_frozen(parts.frozen, lower=parts.lower, upper=parts.upper)
 
 
 def keep_lower_states(
@@ -75,15 +89,13 @@ def keep_lower_states(
     ends = np.cumsum([len(reading.input_ids) for reading in readings])
     hidden = int(model.encoder.config.hidden_size)
     states = np.memmap(file, dtype=np.float32, mode="w+", shape=(int(ends[-1]), hidden))
-    kept = [replace(reading, lower=part) for reading, part in zip(readings, np.split(states, ends[:-1]), strict=True)]
+    parts = np.split(states, ends[:-1])
     model.eval()
-    for group in by_token_budget([len(reading.input_ids) for reading in readings], TOKEN_BUDGET):
+    for group in by_token_budget([len(part) for part in parts], TOKEN_BUDGET):
         for index, made in zip(group, _lower(model, [readings[index] for index in group], pad_id, bf16), strict=True):
-            lower = kept[index].lower
-            if lower is not None:
-                lower[:] = made[: len(lower)]
+            parts[index][:] = made[: len(parts[index])]
         on_batch(len(group))
-    return kept
+    return [replace(reading, lower=part) for reading, part in zip(readings, parts, strict=True)]
 
 
 def _lower(model: StanceClassifier, readings: Sequence[Reading], pad_id: int, bf16: bool) -> NDArray[np.float32]:

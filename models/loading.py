@@ -4,25 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from tokenizers import Tokenizer
-
 from data.problems import UserError
 from data.sentence import LabelledSentence
-from models.config import ModelConfig
 from models.graph_files import graph_of
 from models.predictions import Predictions
 
 
 class SentenceReader(Protocol):
     """What reads sentences, by whichever runtime."""
-
-    @property
-    def config(self) -> ModelConfig:
-        """What the model folder says of its model."""
-
-    @property
-    def tokenizer(self) -> Tokenizer:
-        """The model's tokenizer."""
 
     def predict(self, sentences: Sequence[LabelledSentence]) -> Predictions:
         """Return the probabilities of every actor and every sentence."""

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from data.labels import SENTIMENTS, STANCES
 from data.sentence import LabelledSentence
-from models.config import ModelConfig
 from models.loading import SentenceReader
 from models.predictions import Predictions, Rows
 
@@ -25,16 +23,6 @@ class ReadOnce:
         self._reader = reader
         self._remembered = remembered
         self._answers: OrderedDict[bytes, _Answer] = OrderedDict()
-
-    @property
-    def config(self) -> ModelConfig:
-        """What the model folder says of its model."""
-        return self._reader.config
-
-    @property
-    def tokenizer(self) -> Tokenizer:
-        """The model's tokenizer."""
-        return self._reader.tokenizer
 
     def predict(self, sentences: Sequence[LabelledSentence]) -> Predictions:
         """Return the probabilities of every actor and every sentence; labels are not looked at.

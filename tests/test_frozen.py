@@ -25,7 +25,7 @@ from models.frozen import freeze_layers, keep_lower_states
 from models.predictor import predict_readings
 from models.readings import Reading
 from tests.conftest import small_corpus
-from tests.test_fit import BRIEF, train
+from tests.test_fit import BRIEF, runs, train
 
 SIZES: dict[str, Any] = {
     "vocab_size": 60,
@@ -130,3 +130,8 @@ def test_frozen_layers_of_a_fit_are_the_encoders_own_and_the_others_learn(
     }
     done = train(*words[:-1], "9", "--output", "other", folder=tmp_path, status=2)
     assert "--freeze-layers: expected at most" in done.stderr
+    assert not list(tmp_path.glob("other*"))  # said before anything is begun
+    done = train(*words, "--max-tokens", "9999", "--output", "other", folder=tmp_path, status=2)
+    assert "--max-tokens: expected at most" in done.stderr
+    assert not list(tmp_path.glob("other*"))
+    assert len(runs(tmp_path)) == 1

@@ -2,12 +2,10 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 
 from data.sentence import LabelledActor, LabelledSentence
-from models.config import ModelConfig
 from models.predictions import Predictions
 from models.repeats import ReadOnce
 from tests.conftest import sentence_of
@@ -15,9 +13,6 @@ from tests.conftest import sentence_of
 
 class Counting:
     """A reader whose every answer is new, and that keeps what it was asked."""
-
-    config = cast(ModelConfig, None)
-    tokenizer = None
 
     def __init__(self, *, sentiment: bool = True) -> None:
         self.asked: list[str] = []
@@ -38,7 +33,7 @@ NONE = LabelledSentence("none", "none", "Nic.")
 
 def test_repeats_are_read_once_and_answered_in_their_places() -> None:
     counting = Counting()
-    reader = ReadOnce(counting)  # type: ignore[arg-type]
+    reader = ReadOnce(counting)
     again = dataclasses.replace(TWO, id="again", article="another")
     first = reader.predict([TWO, NONE, again, ONE])
     assert counting.asked == [TWO.text, NONE.text, ONE.text]
@@ -53,7 +48,7 @@ def test_repeats_are_read_once_and_answered_in_their_places() -> None:
 
 def test_repeats_with_other_actors_or_places_are_other_sentences() -> None:
     counting = Counting()
-    reader = ReadOnce(counting)  # type: ignore[arg-type]
+    reader = ReadOnce(counting)
     text = "Nowak i Nowak."
     reader.predict(
         [
@@ -68,7 +63,7 @@ def test_repeats_with_other_actors_or_places_are_other_sentences() -> None:
 
 def test_repeats_are_forgotten_beyond_a_number_the_latest_last() -> None:
     counting = Counting()
-    reader = ReadOnce(counting, remembered=2)  # type: ignore[arg-type]
+    reader = ReadOnce(counting, remembered=2)
     for sentence in (ONE, TWO, ONE, NONE, ONE):  # when NONE comes, TWO is the one that was not asked for latest
         reader.predict([sentence])
     assert counting.asked == [ONE.text, TWO.text, NONE.text]
@@ -77,9 +72,9 @@ def test_repeats_are_forgotten_beyond_a_number_the_latest_last() -> None:
 
 
 def test_repeats_of_a_model_without_sentiment_and_of_nothing() -> None:
-    reader = ReadOnce(Counting(sentiment=False))  # type: ignore[arg-type]
+    reader = ReadOnce(Counting(sentiment=False))
     assert reader.predict([ONE, ONE]).sentiment is None
-    empty = ReadOnce(Counting()).predict([])  # type: ignore[arg-type]
+    empty = ReadOnce(Counting()).predict([])
     assert empty.stance.shape == (0, 3)
     assert empty.sentiment is not None
     assert empty.sentiment.shape == (0, 3)

@@ -18,7 +18,7 @@ from models.predictions import Predictions
 from train.finish import calibrated
 from train.fit import resolved, train_model
 from train.job import FitJob
-from train.learning import model_config, plain_tokenizer
+from train.learning import model_config
 from train.learning_watch import LearningWatch
 from train.progress import console
 from train.settings import FitSettings
@@ -132,8 +132,7 @@ def _fit_and_predict(parts: Sequence[list[LabelledSentence]], settings: FitSetti
         workspace.checkpoints.mkdir(parents=True)
         data = DataFolder(settings.run.data, train, dev, held_out, sha256={})
         job = FitJob(own, data, encoder, workspace, NullTracker(), first=True)
-        tokenizer = plain_tokenizer(encoder)
-        watches = [LearningWatch(part, model_config(job), tokenizer) for part in (held_out, train)]
+        watches = [LearningWatch(part, model_config(job), encoder.plain_tokenizer()) for part in (held_out, train)]
         trained = train_model(job, watches)
     best = calibrated(trained.predictor, dev).predict(held_out)
     return _Said(best, *(watch.mean() for watch in watches))

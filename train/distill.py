@@ -122,9 +122,7 @@ def _start_tracking(
 def _read_material(settings: DistillSettings, teacher: LoadedEncoder) -> _Material:
     """Read the text through once: what pieces it needs, how long it is, what is held out."""
     labelled = [sentence for path in settings.labelled for sentence in read_soft_sentences(path)]
-    tokenizer = teacher.tokenizer.backend_tokenizer
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = teacher.plain_tokenizer()
     counter = PieceCounter(tokenizer)
     files: list[TextFile] = []
     held_out: list[str] = []

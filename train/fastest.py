@@ -7,10 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from data.sentence import LabelledSentence
-from models.config import ModelConfig
 from models.graph_files import graph_of
 from models.loading import SentenceReader, load_predictor
 from models.predictions import Predictions
@@ -32,16 +30,6 @@ class FastestReader:
         self._reader = load_predictor(folder, precision=BASIS)
         self._chosen = False
 
-    @property
-    def config(self) -> ModelConfig:
-        """What the model folder says of its model."""
-        return self._reader.config
-
-    @property
-    def tokenizer(self) -> Tokenizer:
-        """The model's tokenizer."""
-        return self._reader.tokenizer
-
     def predict(self, sentences: Sequence[LabelledSentence]) -> Predictions:
         """Return the probabilities of every actor and every sentence; labels are not looked at.
 
@@ -60,8 +48,10 @@ class FastestReader:
         if not others:
             return BASIS
         memory = TrialMemory.of(self._folder, others)
-        trials = memory.recall() or try_precisions(self._folder, self._reader, others, sentences)
-        memory.keep(trials)
+        trials = memory.recall()
+        if not trials:
+            trials = try_precisions(self._folder, self._reader, others, sentences)
+            memory.keep(trials)
         precision = fastest(trials)
         self._say(
             f"reading in {precision}: {trials[precision].sentences_per_s / trials[BASIS].sentences_per_s:.1f} times "

@@ -16,7 +16,7 @@ from data.problems import UserError
 from data.writing import refuse_non_empty
 from models.classifier import StanceClassifier
 from models.encoder import LoadedEncoder, load_encoder
-from models.frozen import freeze_layers
+from models.frozen import freeze_layers, parted
 from models.predictor import Predictor
 from train.beginning import begin_run, check_unchanged, noted_facts
 from train.ending import ending
@@ -24,7 +24,7 @@ from train.finish import Fitted, Trained, finish
 from train.job import FitJob
 from train.learning import make_trainer, model_config, stopped_early, take_best
 from train.precision import fast_precision
-from train.settings import FitSettings
+from train.settings import EncoderSettings, FitSettings
 from train.store import PARENT_RUN
 from train.tracker import NullTracker, Tracker
 from train.tracking import MlflowTracker
@@ -70,7 +70,12 @@ def fit(settings: FitSettings, *, workspace: Workspace | None = None, parent: st
 
 
 def resolved(settings: FitSettings, encoder: LoadedEncoder) -> FitSettings:
-    """Return the settings with name, output, learning rate and precision decided, alike in every process."""
+    """Return the settings with name, output, learning rate and precision decided, alike in every process.
+
+    Raises:
+        UserError: They ask for more tokens or frozen layers than the encoder has.
+    """
+    _check_encoder(settings.encoder, encoder)
     flat = settings.flat()
     if not settings.run.run_name:
         name = [f"{Path(encoder.name).name}-{settings.heads.target}-{time.strftime('%Y%m%d-%H%M%S')}"]
@@ -88,6 +93,15 @@ def resolved(settings: FitSettings, encoder: LoadedEncoder) -> FitSettings:
     return FitSettings.from_flat(flat)
 
 
+def _check_encoder(settings: EncoderSettings, encoder: LoadedEncoder) -> None:
+    positions = int(getattr(encoder.model.config, "max_position_embeddings", 512))
+    limit = min(positions, 512) if positions <= 514 else positions  # RoBERTa's kind has 514 for 512 tokens
+    if settings.max_tokens > limit:
+        raise UserError(f"--max-tokens: expected at most {limit}, the encoder's length, found {settings.max_tokens}.")
+    if settings.freeze_layers:
+        parted(encoder.model, settings.freeze_layers)
+
+
 def _start_tracking(
     settings: FitSettings,
     data: DataFolder,
@@ -96,18 +110,27 @@ def _start_tracking(
     facts: dict[str, Any],
     parent: str | None,
 ) -> MlflowTracker:
-    tracker = begin_run(
+    tags = run_tags(data, encoder) | ({PARENT_RUN: parent} if parent else {})
+    noted = {"encoder_revision": encoder.revision, "sha256": data.sha256}
+    tracker = begin_fit(settings, workspace, tags=tags, facts=noted)
+    if not facts:
+        tracker.datasets(data.path.absolute(), data.sha256)
+    return tracker
+
+
+def begin_fit(
+    settings: FitSettings, workspace: Workspace, *, tags: dict[str, str], facts: dict[str, Any]
+) -> MlflowTracker:
+    """Begin the run of a fit, or go on with it, under the name and in the experiment of its settings."""
+    return begin_run(
         "fit",
         settings.flat(),
         experiment=settings.run.experiment,
         name=str(settings.run.run_name),
         workspace=workspace,
-        tags=run_tags(data, encoder) | ({PARENT_RUN: parent} if parent else {}),
-        facts={"encoder_revision": encoder.revision, "sha256": data.sha256},
+        tags=tags,
+        facts=facts,
     )
-    if not facts:
-        tracker.datasets(data.path.absolute(), data.sha256)
-    return tracker
 
 
 def run_tags(data: DataFolder, encoder: LoadedEncoder) -> dict[str, str]:
@@ -133,7 +156,7 @@ def train_model(job: FitJob, callbacks: Sequence[TrainerCallback] = ()) -> Train
         take_best(trainer, checkpoint)
     else:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    predictor = Predictor(config, job.encoder.tokenizer.backend_tokenizer, model)
+    predictor = Predictor(config, job.encoder.plain_tokenizer(), model)
     return Trained(predictor, float(trainer.state.best_metric or 0.0))
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from transformers import EarlyStoppingCallback, PrinterCallback, TrainerCallback, TrainerState, TrainingArguments
 
 from data.labels import SENTIMENTS, STANCES
@@ -16,7 +15,6 @@ from data.problems import UserError
 from evaluation.report import plain_figures, sentiment_labels, stance_labels
 from models.classifier import StanceClassifier
 from models.config import ModelConfig
-from models.encoder import LoadedEncoder
 from models.predictor import predict_readings
 from models.readings import make_readings
 from train.frozen_states import read_lower_once
@@ -31,18 +29,8 @@ LOSS_EVERY_STEPS = 10
 
 
 def model_config(job: FitJob) -> ModelConfig:
-    """Return what the model folder will say of the model.
-
-    Raises:
-        UserError: More tokens are wanted than the encoder has positions.
-    """
+    """Return what the model folder will say of the model."""
     encoder, settings = job.encoder, job.settings
-    positions = int(getattr(encoder.model.config, "max_position_embeddings", 512))
-    limit = min(positions, 512) if positions <= 514 else positions  # RoBERTa's kind has 514 for 512 tokens
-    if settings.encoder.max_tokens > limit:
-        raise UserError(
-            f"--max-tokens: expected at most {limit}, the encoder's length, found {settings.encoder.max_tokens}."
-        )
     fields = encoder.model.config.to_diff_dict()
     fields.pop("_name_or_path", None)
     return ModelConfig(
@@ -68,7 +56,7 @@ def make_trainer(
     """
     keep_freed_memory()
     training, data = job.settings.training, job.data
-    tokenizer = plain_tokenizer(job.encoder)
+    tokenizer = job.encoder.plain_tokenizer()
     readings = training_readings(data.train, tokenizer, target=config.target, max_tokens=config.max_tokens)
     if len(readings) < PARTS:
         raise UserError(f"{data.path / 'train.jsonl'}: expected at least {PARTS} sentences, found {len(readings)}.")
@@ -102,14 +90,6 @@ def make_trainer(
     return trainer
 
 
-def plain_tokenizer(encoder: LoadedEncoder) -> Tokenizer:
-    """Return an encoder's tokenizer, which neither cuts nor pads from now on."""
-    tokenizer: Tokenizer = encoder.tokenizer.backend_tokenizer
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
 def stopped_early(checkpoint: Path, patience: int) -> bool:
     """Say whether the run that wrote a checkpoint had run out of patience: the Trainer would go on with it."""
     state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE))
@@ -133,7 +113,7 @@ class DevMeasure:
         self._bf16 = job.settings.training.precision == "bf16"
         self._model, self._pad_id = model, config.pad_id
         readings = make_readings(
-            self._sentences, job.encoder.tokenizer.backend_tokenizer, target=config.target, max_tokens=config.max_tokens
+            self._sentences, job.encoder.plain_tokenizer(), target=config.target, max_tokens=config.max_tokens
         )
         self._readings = read_lower_once(job, model, readings, "dev", pad_id=config.pad_id)
 

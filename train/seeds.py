@@ -12,9 +12,9 @@ from data.problems import UserError
 from data.writing import refuse_non_empty
 from evaluation.plots import seeds_figure
 from models.encoder import load_encoder
-from train.beginning import begin_run, check_unchanged, noted_facts
+from train.beginning import check_unchanged, noted_facts
 from train.ending import ending
-from train.fit import fit, resolved, run_tags
+from train.fit import begin_fit, fit, resolved, run_tags
 from train.measuring import run_metrics
 from train.progress import console
 from train.report_markdown import markdown_table
@@ -72,15 +72,7 @@ def fit_seeds(settings: FitSettings, *, workspace: Workspace | None = None) -> S
         refuse_non_empty(output)
         workspace = Workspace.beside(output)
         workspace.begin("fit", settings.flat())
-    tracker = begin_run(
-        "fit",
-        settings.flat(),
-        experiment=settings.run.experiment,
-        name=str(settings.run.run_name),
-        workspace=workspace,
-        tags=tags,
-        facts={"sha256": data.sha256},
-    )
+    tracker = begin_fit(settings, workspace, tags=tags, facts={"sha256": data.sha256})
     facts = workspace.read("fit")[1]
     done: dict[str, dict[str, float]] = facts.pop("done", {})
     with ending(tracker):

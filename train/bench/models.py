@@ -94,9 +94,7 @@ def load_models(name: str, folder: Path, precisions: tuple[str, ...]) -> BenchMo
     job = _job(encoder, folder)
     torch.manual_seed(0)  # of the heads
     tokenizer = copy.deepcopy(encoder.tokenizer)
-    backend = encoder.tokenizer.backend_tokenizer
-    backend.no_truncation()
-    backend.no_padding()
+    backend = encoder.plain_tokenizer()
     model = StanceClassifier(encoder.model, target="span", dropout=job.settings.heads.dropout).eval()
     config = model_config(job)
     predictors = {each: Predictor(config, backend, copy.deepcopy(model), precision=each) for each in precisions}
