@@ -1,19 +1,19 @@
 """A classifier as graphs for ONNX Runtime: encoder, pooling and heads in one."""
 
 import logging
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import onnx
+import onnx_ir as ir
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnx_ir.passes.common import ClearMetadataAndDocStringPass
 from torch import Tensor, nn
 
 from models.batches import make_batch
 from models.classifier import StanceClassifier
+from models.onnx_int8 import quantise
 from models.readings import Reading
 
 OPSET = 23  # the newest with operators of its own in torch's exporter: Attention and Gelu come out whole
@@ -42,28 +42,14 @@ def write_graph(model: StanceClassifier, path: Path, *, pad_id: int) -> None:
         )
         if program is None:
             raise RuntimeError("torch exported nothing")
+        ClearMetadataAndDocStringPass()(program.model)  # where in whose folders each node came from
         program.save(path)
 
 
 def write_int8(graph: Path, path: Path) -> None:
-    """Write a graph with the encoder's weights in 8 bits: matrices by channel, activations as they come.
-
-    The heads stay in fp32. Weights have 7 of the 8 bits, with which no processor's sums overflow, so that the
-    figures found on one machine hold on others.
-    """
-    heads = [node.name for node in onnx.load(graph, load_external_data=False).graph.node if node.op_type == "Gemm"]
-    with _quiet(), tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        written = Path(scratch) / path.name
-        quantize_dynamic(
-            graph,
-            written,
-            op_types_to_quantize=["MatMul", "Gather"],
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-            nodes_to_exclude=heads,
-        )
-        written.replace(path)
+    """Write a graph with the encoder's weights in 8 bits (`models.onnx_int8`); the heads stay in fp32."""
+    with _quiet():
+        ir.save(quantise(ir.load(graph)), path)
 
 
 class _Flat(nn.Module):

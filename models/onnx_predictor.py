@@ -13,24 +13,23 @@ from data.sentence import LabelledSentence
 from models.batches import Batch
 from models.config import ModelConfig, read_config, read_tokenizer
 from models.graph_files import GRAPHS, graph_of
-from models.predictions import TOKEN_BUDGET, Predictions, Rows, predict_sentences
+from models.predictions import Predictions, Rows, predict_sentences
 from models.threads import usable_cores
 
 ERRORS_ONLY = 3  # of onnxruntime's log levels
-# An int8 graph scales its numbers by the largest of all it is shown at once: read together, sentences would change
-# each other's probabilities by as much as 0.5. Alone they do not, and are no slower.
-TOKENS_AT_ONCE = {"fp32": TOKEN_BUDGET, "int8": 1}
+SLOWER = ["SkipLayerNormFusion"]  # its operator takes several times as long as the two it stands for
+STATES_AT_ONCE = 256 * 768  # tokens by hidden size; they stay in a processor's caches: four times as many take longer
 
 
 class OnnxPredictor:
     """A model folder with graphs that reads sentences; as `models.predictor.Predictor` does, to rounding in fp32."""
 
-    def __init__(self, config: ModelConfig, tokenizer: Tokenizer, graph: Path, *, token_budget: int) -> None:
+    def __init__(self, config: ModelConfig, tokenizer: Tokenizer, graph: Path) -> None:
         self.config = config
         self.tokenizer = tokenizer
         self._session = _session(graph)
         self._inputs = {entry.name for entry in self._session.get_inputs()}  # a head that sees no actor lacks some
-        self._token_budget = token_budget
+        self._token_budget = STATES_AT_ONCE // int(config.encoder_config.get("hidden_size", 768))
 
     @classmethod
     def from_folder(cls, path: Path, precision: str = "fp32") -> "OnnxPredictor":
@@ -45,7 +44,7 @@ class OnnxPredictor:
                 f"--precision {precision}: expected {GRAPHS[precision]} in {path}, found none. `train export --onnx` "
                 "writes it, unless int8 costs more than it may."
             )
-        return cls(config, read_tokenizer(path), graph, token_budget=TOKENS_AT_ONCE[precision])
+        return cls(config, read_tokenizer(path), graph)
 
     def predict(self, sentences: Sequence[LabelledSentence]) -> Predictions:
         """Return the probabilities of every actor and every sentence; labels are not looked at.
@@ -67,9 +66,11 @@ def _session(graph: Path) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = usable_cores()
     options.log_severity_level = ERRORS_ONLY
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the cores to others
+    options.add_session_config_entry("session.force_spinning_stop", "1")  # idle threads leave the cores to others
     try:
-        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            str(graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
+        )
     except Exception as error:  # onnxruntime's own errors have no common class
         first = str(error).splitlines()[0]
         raise UserError(f"{graph}: expected a graph that ONNX Runtime reads ({first}). Export it again.") from error

@@ -5,18 +5,24 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import onnx
+import onnx_ir as ir
+import onnxruntime
 import pytest
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
 from data.labelled_files import write_sentences
 from data.problems import UserError
 from data.sentence import LabelledActor, LabelledSentence
-from models.graph_files import fingerprint
+from models.graph_files import GRAPHS, fingerprint
 from models.loading import load_predictor
+from models.onnx_int8 import quantise
 from models.onnx_predictor import OnnxPredictor
 from models.predictor import Predictor
 from tests.conftest import sentence_of, small_corpus
@@ -119,6 +125,50 @@ def test_onnx_int8_is_close_and_smaller(folder: Path) -> None:
     )
     assert 0 < np.abs(whole.stance - small.stance).max() < 0.1
     assert (folder / "model.int8.onnx").stat().st_size < (folder / "model.onnx").stat().st_size
+
+
+def test_onnx_int8_has_every_matrix_of_the_encoder_in_bytes(folder: Path) -> None:
+    whole, small = (Counter(node.op_type for node in ir.load(folder / name).graph) for name in GRAPHS.values())
+    assert whole["MatMul"] > 0
+    assert small["MatMulIntegerToFloat"] == whole["MatMul"]
+    assert small["MatMul"] == 0
+    assert small["Gemm"] == whole["Gemm"] > 0
+
+
+@pytest.mark.parametrize("lively", [True, False])
+def test_onnx_int8_product_is_that_of_its_tokens_to_a_byte(tmp_path: Path, *, lively: bool) -> None:
+    """Tokens of very different sizes, one of zeros alone, have each the precision that they would have alone."""
+    draw = np.random.default_rng(5)
+    matrix = draw.normal(size=(64, 32)).astype(np.float32)
+    tokens = (draw.normal(size=(1, 5, 64)) * np.array([1e-3, 1.0, 1e3, 0.0, 30.0])[:, None]).astype(np.float32)
+    runs = [
+        _run(graph, tmp_path, tokens)
+        for graph in (_layer(matrix, lively=lively), quantise(_layer(matrix, lively=lively)))
+    ]
+    size = np.abs(tokens).max(axis=2, keepdims=True) + (0.17 if lively else 0.0)
+    assert np.abs(runs[0] - runs[1]).max() > 0
+    assert (np.abs(runs[0] - runs[1]) <= 0.04 * size * np.sqrt(64) + 1e-6).all()
+
+
+def _layer(matrix: NDArray[np.float32], *, lively: bool) -> ir.Model:
+    nodes = [onnx.helper.make_node("Gelu", ["x"], ["y"]), onnx.helper.make_node("MatMul", ["y", "w"], ["z"])]
+    if not lively:
+        nodes = [onnx.helper.make_node("MatMul", ["x", "w"], ["z"])]
+    x, z = (onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["n", "t", None]) for name in "xz")
+    graph = onnx.helper.make_graph(nodes, "layer", [x], [z], [onnx.numpy_helper.from_array(matrix, "w")])
+    return ir.from_proto(onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 20)], ir_version=10))
+
+
+def _run(graph: ir.Model, scratch: Path, tokens: NDArray[np.float32]) -> NDArray[np.float32]:
+    ir.save(graph, scratch / "layer.onnx")
+    session = onnxruntime.InferenceSession(str(scratch / "layer.onnx"), providers=["CPUExecutionProvider"])
+    found: NDArray[np.float32] = session.run(["z"], {"x": tokens})[0]
+    return found
+
+
+def test_onnx_graphs_do_not_tell_whose_machine_made_them(folder: Path) -> None:
+    for name in GRAPHS.values():
+        assert str(ROOT).encode() not in (folder / name).read_bytes()
 
 
 def test_onnx_folder_stays_a_model_folder(folder: Path) -> None:
@@ -298,7 +348,7 @@ def test_onnx_of_an_encoder_that_reads_no_types_and_counts_positions_from_its_pa
     model = StanceClassifier(encoder, target="span", dropout=0.1).eval()
     write_graph(model, tmp_path / "model.onnx", pad_id=1)
     known = Predictor.from_folder(folder)
-    graph = OnnxPredictor(known.config, known.tokenizer, tmp_path / "model.onnx", token_budget=1)
+    graph = OnnxPredictor(known.config, known.tokenizer, tmp_path / "model.onnx")
     for lengths in ((3,), (40, 7, 5)):
         readings = [Reading(row, list(range(2, 2 + n)), [1] * n, [0], [[1, 2]], True) for row, n in enumerate(lengths)]
         batch = make_batch(readings, pad_id=1)

@@ -86,7 +86,7 @@ def test_packed_model_is_exported_as_it_was(published_encoder: Path, tmp_path: P
     predictor = Predictor.from_folder(write_model(tmp_path / "model", published_encoder))
     expected = predictor.predict(small_corpus(9)).stance
     write_graph(predictor.model, tmp_path / "model.onnx", pad_id=predictor.config.pad_id)
-    graph = OnnxPredictor(predictor.config, predictor.tokenizer, tmp_path / "model.onnx", token_budget=64)
+    graph = OnnxPredictor(predictor.config, predictor.tokenizer, tmp_path / "model.onnx")
     assert abs(graph.predict(small_corpus(9)).stance - expected).max() < 1e-5
 
 

@@ -2,7 +2,8 @@
 
 import copy
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from evaluation.throughput import EncoderShape
 from models.classifier import StanceClassifier
 from models.encoder import MINI, LoadedEncoder, load_encoder
 from models.folder import save_model_folder
+from models.graph_files import GRAPHS
+from models.loading import SentenceReader
 from models.predictor import Predictor
 from train.job import FitJob
 from train.learning import model_config
@@ -52,11 +55,17 @@ class BenchModels:
     predictors: dict[str, Predictor]
     peers: dict[str, PreTrainedModel]
     tokenizer: PreTrainedTokenizerBase  # the peers' own: they set truncation and padding on it
+    graphs: dict[str, SentenceReader] = field(default_factory=dict)  # ours in what torch does not read
 
     @property
     def precisions(self) -> tuple[str, ...]:
         """What everybody is timed in, the last the fastest."""
         return tuple(self.predictors)
+
+    @property
+    def readers(self) -> dict[str, SentenceReader]:
+        """Ours, by all precisions."""
+        return {**self.predictors, **self.graphs}
 
     @property
     def predictor(self) -> Predictor:
@@ -114,6 +123,20 @@ def random_encoder(name: str) -> LoadedEncoder:
     model = AutoModel.from_config(config)  # type: ignore[no-untyped-call]
     model.pooler = None
     return LoadedEncoder(name, "seed:0", model.eval(), AutoTokenizer.from_pretrained(MINI))
+
+
+def with_int8(models: BenchModels, folder: Path) -> BenchModels:
+    """Return the models with our graph in int8, on a CPU with ONNX Runtime; `folder` is for its files."""
+    if models.device.type != "cpu" or not find_spec("onnxruntime"):
+        return models
+    from models.onnx_export import write_graph, write_int8
+    from models.onnx_predictor import OnnxPredictor
+
+    of = models.predictor
+    whole, small = (folder / name for name in GRAPHS.values())
+    write_graph(copy.deepcopy(of.model), whole, pad_id=of.config.pad_id)
+    write_int8(whole, small)
+    return replace(models, graphs={"int8": OnnxPredictor(of.config, of.tokenizer, small)})
 
 
 def save_folders(models: BenchModels, folder: Path) -> tuple[Path, Path]:

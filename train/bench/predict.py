@@ -26,7 +26,7 @@ def bench_predict(models: BenchModels, sizes: BenchSizes, *, repeats: int) -> di
     finder = ActorFinder(read_actors(BUNDLED))
     tokens = [_tokens(page, models, finder) for page in pages]
     readers = [
-        *matmul_contenders(models.precisions, models.device),
+        *matmul_contenders(tuple(models.readers), models.device),
         *(reader for actors in ACTORS for reader in readers_of(models, sizes, actors)),
     ]
     archive = [_archive(pages[:times], models, finder) for times in TIMES_LARGER]

@@ -1,6 +1,6 @@
 """Who reads in a bench: our predictor, transformers' pipeline, SetFit's way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -26,19 +26,23 @@ def readers_of(models: BenchModels, sizes: BenchSizes, actors: int) -> list[Cont
     few = texts[: max(1, sizes.pairs // actors)]
     return [
         reader
-        for precision in models.precisions
+        for precision in models.readers
         for reader in (
             _ours(models, texts, precision, actors),
-            *(_pipeline(models, few, precision, actors, batch) for batch in PIPELINE_BATCHES),
-            _setfit(models, few, precision, actors),
+            *(_peers(models, few, precision, actors) if precision in models.peers else ()),
         )
     ]
+
+
+def _peers(models: BenchModels, texts: Sequence[LabelledSentence], precision: str, actors: int) -> Iterator[Contender]:
+    yield from (_pipeline(models, texts, precision, actors, batch) for batch in PIPELINE_BATCHES)
+    yield _setfit(models, texts, precision, actors)
 
 
 def _ours(models: BenchModels, texts: Sequence[LabelledSentence], precision: str, actors: int) -> Contender:
     lengths = [len(reading.input_ids) for reading in readings_of(models.predictor, texts)]
     return _contender(
-        OURS, precision, models.predictors[precision].predict, texts, pass_flops(lengths, models.shape), texts, actors
+        OURS, precision, models.readers[precision].predict, texts, pass_flops(lengths, models.shape), texts, actors
     )
 
 

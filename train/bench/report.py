@@ -46,8 +46,8 @@ def _predict(results: Mapping[str, Any]) -> Section:
         for kind, rate in results["growth_from_1_to_8_actors"].items()
     )
     notes = (
-        f"`train predict` reads an archive in {results['predictor_precision']} here; `ours … x`: times this line's "
-        "targets/s.",
+        "`ours … x`: times this line's targets/s. `train predict` reads an archive in the fastest whose probabilities "
+        f"are as in fp32; the one below is read in {results['predictor_precision']}.",
         f"Matrix product of this machine, GFLOP/s: {machine}.",
         f"Time of ours from one actor a sentence to eight: {grown}.",
         f"Whole reading of an archive, {of['tokens'][0]} to {of['tokens'][-1]} tokens: {of['slope_ms_per_token']} ms a "

@@ -14,6 +14,7 @@ from train.progress import console, step_bar
 
 MATMUL = "matrix product"
 MATMUL_SIZE = 2048
+KINDS = {"fp32": torch.float32, "bf16": torch.bfloat16, "int8": torch.int8}
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def matmul_contenders(precisions: Sequence[str], device: torch.device) -> list[C
     """Return the probe of the machine: a square matrix product in each precision, timed like everybody else."""
     contenders = []
     for precision in precisions:
-        kind = torch.float32 if precision == "fp32" else torch.bfloat16
+        kind = KINDS[precision]
         left, right = (torch.randn(MATMUL_SIZE, MATMUL_SIZE, device=device).to(kind) for _ in range(2))
         run = partial(_multiply, left, right)
         contenders.append(Contender(MATMUL, precision, run, run, flops=2.0 * MATMUL_SIZE**3))
@@ -72,7 +73,7 @@ def matmul_contenders(precisions: Sequence[str], device: torch.device) -> list[C
 
 
 def _multiply(left: torch.Tensor, right: torch.Tensor) -> None:
-    torch.mm(left, right)
+    (torch._int_mm if left.dtype == torch.int8 else torch.mm)(left, right)
     if left.device.type == "cuda":
         torch.cuda.synchronize()
 

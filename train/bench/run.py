@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from train.bench.fit import bench_fit
 from train.bench.machine import load, machine
-from train.bench.models import load_models
+from train.bench.models import load_models, with_int8
 from train.bench.predict import bench_predict
 from train.bench.process import bench_processes
 from train.bench.report import bench_figure, bench_metrics, bench_sections
@@ -88,7 +88,7 @@ def _measured(settings: BenchSettings) -> Iterator[tuple[str, Any]]:
         if processes:
             yield from bench_processes(models, sizes, Path(folder), processes, repeats=repeats).items()
         if "predict" in settings.only:
-            yield "predict", bench_predict(models, sizes, repeats=repeats)
+            yield "predict", bench_predict(with_int8(models, Path(folder)), sizes, repeats=repeats)
         if "fit" in settings.only:
             yield "fit", bench_fit(models, sizes, repeats=repeats)
 
