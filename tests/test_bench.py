@@ -146,13 +146,15 @@ def test_bench_measures_all_parts_and_tracks_them(
     precisions = list(results["predict"]["matmul_gflop_per_s"])
     systems = ("ours", "pipeline_batch_1", "pipeline_batch_16", "setfit")
     rows = {(row["system"], row["precision"], row["actors"]) for row in results["predict"]["rows"]}
-    assert rows == {(system, kind, count) for system in systems for kind in precisions for count in ACTORS}
-    assert [row["system"] for row in results["fit"]["rows"]] == ["ours", "trainer_pairs"] * len(precisions)
+    assert precisions[-1] == "int8"  # in which ours alone is
+    contenders = [("ours", "int8"), *((system, kind) for system in systems for kind in precisions[:-1])]
+    assert rows == {(system, kind, count) for system, kind in contenders for count in ACTORS}
+    assert [row["system"] for row in results["fit"]["rows"]] == ["ours", "trainer_pairs"] * len(precisions[:-1])
     for row in (*results["predict"]["rows"], *results["fit"]["rows"]):
         assert 0 < row["targets_per_s"]["low"] <= row["targets_per_s"]["median"] <= row["targets_per_s"]["high"]
         per_sentence = row["targets_per_s"]["median"] / row["sentences_per_s"]["median"]
         assert per_sentence == pytest.approx(row["actors"], rel=0.01)
-        assert list(row["times_ours"]) == precisions
+        assert list(row["times_ours"]) == (precisions if row in results["predict"]["rows"] else precisions[:-1])
         assert row["system"] != "ours" or row["times_ours"][row["precision"]]["median"] == 1
     assert len(results["predict"]["archive"]["tokens"]) == 5
     assert [row["reads"] for row in results["memory"]] == ["1 article"] * 2 + ["2 articles"] * 2
