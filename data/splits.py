@@ -41,8 +41,7 @@ def make_splits(
         for name, chosen in members.items()
     }
     known = _actors(splits["train"])
-    splits["test"] = [_marked(sentence, known) for sentence in splits["test"]]
-    return splits
+    return {name: [_marked(each, known, test=name == "test") for each in chosen] for name, chosen in splits.items()}
 
 
 def _groups(sentences: Sequence[LabelledSentence]) -> list[list[int]]:
@@ -81,8 +80,9 @@ def _actors(sentences: Iterable[LabelledSentence]) -> set[str]:
     return {actor.actor for sentence in sentences for actor in sentence.actors}
 
 
-def _marked(sentence: LabelledSentence, known: set[str]) -> LabelledSentence:
+def _marked(sentence: LabelledSentence, known: set[str], *, test: bool) -> LabelledSentence:
+    """Return the sentence with the tag where it is due, and without one that it brought from other splits."""
     tags = set(sentence.tags) - {UNSEEN}
-    if sentence.actors and known.isdisjoint(actor.actor for actor in sentence.actors):
+    if test and sentence.actors and known.isdisjoint(actor.actor for actor in sentence.actors):
         tags.add(UNSEEN)
     return dataclasses.replace(sentence, tags=tuple(sorted(tags)))

@@ -48,6 +48,11 @@ def test_splits_mark_test_sentences_whose_actors_train_never_names() -> None:
         assert (UNSEEN in sentence.tags) == all(actor.actor not in known for actor in sentence.actors)
 
 
+def test_splits_take_the_mark_off_what_was_test_before() -> None:
+    marked = [dataclasses.replace(sentence, tags=(UNSEEN,)) for sentence in corpus()]
+    assert make_splits(marked, seed=3) == make_splits(corpus(), seed=3)
+
+
 def test_splits_hang_on_the_seed_alone() -> None:
     assert make_splits(corpus(), seed=4) == make_splits(corpus(), seed=4)
     assert make_splits(corpus(), seed=4) != make_splits(corpus(), seed=5)
