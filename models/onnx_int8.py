@@ -18,7 +18,8 @@ MIDDLE = 128  # the byte that stands for 0
 LEAST_GELU = -0.17  # below it Gelu has no values
 TINY = 1e-20  # in the place of a scale of 0
 
-# A rewriter's functions are handed `op`, which makes a node of whatever operator it is asked for.
+# A rewriter's functions are handed `op`, which makes a node of whatever operator it is asked for. Query, key and value
+# ask for the bytes of the same tokens; ONNX Runtime makes them once.
 
 
 def quantise(graph: ir.Model) -> ir.Model:

@@ -17,7 +17,6 @@ from models.classifier import StanceClassifier
 from models.config import ModelConfig
 from models.predictor import predict_readings
 from models.readings import make_readings
-from train.dropout import draw_dropout_by_bytes
 from train.frozen_states import read_lower_once
 from train.job import FitJob
 from train.memory import keep_freed_memory
@@ -56,7 +55,6 @@ def make_trainer(
         UserError: There are too few sentences, or a mention cannot be read.
     """
     keep_freed_memory()
-    draw_dropout_by_bytes(model)
     training, data = job.settings.training, job.data
     tokenizer = job.encoder.plain_tokenizer()
     readings = training_readings(data.train, tokenizer, target=config.target, max_tokens=config.max_tokens)
