@@ -41,7 +41,7 @@ def _product_after_gelu(op: Any, x: ir.Value, constant: ir.Value) -> Any:
 
 
 def _rows(op: Any, constant: ir.Value, places: ir.Value) -> Any:
-    return op.Gather(constant, places)
+    return op.Gather(constant, places, axis=0)
 
 
 def _is_constant(context: Any, constant: ir.Value, **others: Any) -> bool:
@@ -51,45 +51,44 @@ def _is_constant(context: Any, constant: ir.Value, **others: Any) -> bool:
 
 
 def _bytes(op: Any, x: ir.Value, constant: ir.Value) -> Any:
-    """Return x W = s (q - 128) Q S of tokens x (…, tokens, in) and a matrix W (in, out).
-
-    A token's scale s is its largest number over 127, its bytes q are x / s + 128; a column's S is its largest weight
-    over `LEVELS`, and Q are W / S.
-    """
+    """Return x W of tokens x (…, tokens, in) and a matrix W (in, out)."""
     largest = op.Max(op.ReduceMax(op.Abs(x), _number(op, [-1])), _number(op, TINY))
-    shifted = op.Add(op.Mul(x, op.Div(_number(op, 127.0), largest)), _number(op, MIDDLE + 0.5))  # a cast rounds down
-    return op.Mul(_of_bytes(op, shifted, MIDDLE, constant), op.Mul(largest, _number(op, 1 / 127)))
+    return _times(op, x, largest, constant, levels=127, zero=MIDDLE)
 
 
 def _bytes_after_gelu(op: Any, x: ir.Value, constant: ir.Value) -> Any:
-    """Return y W = s q Q S + l W, y being the Gelu of x and l its least: 255 levels, all for what is above.
+    """Return y W = (y - l) W + l W, y being the Gelu of x and l its least: 255 levels, all for what is above.
 
     Around 0, nearly half of the levels would stand for numbers that Gelu never gives.
     """
     above = op.Sub(op.Gelu(x), _number(op, LEAST_GELU))
-    largest = op.ReduceMax(above, _number(op, [-1]))
-    shifted = op.Add(op.Mul(above, op.Div(_number(op, 255.0), largest)), _number(op, 0.5))
-    product = op.Mul(_of_bytes(op, shifted, 0, constant), op.Mul(largest, _number(op, 1 / 255)))
+    product = _times(op, above, op.ReduceMax(above, _number(op, [-1])), constant, levels=255, zero=0)
     return op.Add(product, _kept(op, constant, "least", LEAST_GELU * _array(constant).sum(axis=0)))
 
 
-def _of_bytes(op: Any, shifted: ir.Value, zero: int, constant: ir.Value) -> Any:
-    """Return (q - zero) Q S in fp32, q being `shifted` rounded down."""
+def _times(op: Any, x: Any, largest: Any, constant: ir.Value, *, levels: int, zero: int) -> Any:
+    """Return x W = s (q - zero) Q S, in fp32.
+
+    A token's scale s is its largest number over `levels`, its bytes q are x / s + zero; a column's S is its largest
+    weight over `LEVELS`, and Q are W / S.
+    """
+    shifted = op.Add(op.Mul(x, op.Div(_number(op, float(levels)), largest)), _number(op, zero + 0.5))
     weights = _array(constant)
     scales = np.maximum(np.abs(weights).max(axis=0) / LEVELS, TINY)
-    return op.MatMulIntegerToFloat(
-        op.Cast(shifted, to=ir.DataType.UINT8),
+    product = op.MatMulIntegerToFloat(
+        op.Cast(shifted, to=ir.DataType.UINT8),  # which rounds down
         _kept(op, constant, "bytes", np.rint(weights / scales).astype(np.int8)),
         _number(op, 1.0),
         _kept(op, constant, "scales", scales),
         _number(op, np.uint8(zero)),
         _domain=RUNTIME,
     )
+    return op.Mul(product, op.Mul(largest, _number(op, 1 / levels)))
 
 
 def _rows_in_half(op: Any, constant: ir.Value, places: ir.Value) -> Any:
     half = _kept(op, constant, "half", _array(constant).astype(np.float16))
-    return op.Cast(op.Gather(half, places), to=ir.DataType.FLOAT)
+    return op.Cast(op.Gather(half, places, axis=0), to=ir.DataType.FLOAT)
 
 
 def _array(constant: ir.Value) -> NDArray[np.float32]:

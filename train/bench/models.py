@@ -134,7 +134,7 @@ def with_int8(models: BenchModels, folder: Path) -> BenchModels:
 
     of = models.predictor
     whole, small = (folder / name for name in GRAPHS.values())
-    write_graph(copy.deepcopy(of.model), whole, pad_id=of.config.pad_id)
+    write_graph(of.model, whole, pad_id=of.config.pad_id)
     write_int8(whole, small)
     return replace(models, graphs={"int8": OnnxPredictor(of.config, of.tokenizer, small)})
 
