@@ -65,12 +65,22 @@ class StanceClassifier(nn.Module):
         """Return the states after the frozen layers (readings, tokens, hidden)."""
         return self._encode(self._views[0], input_ids, attention_mask, token_type_ids)
 
+    def encode_layers(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
+        """Return the states after each layer of the encoder, each (readings, tokens, hidden)."""
+        types = self._types(token_type_ids)
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True, **types)
+        layers: tuple[Tensor, ...] = states.hidden_states[1:]  # the first are the embeddings
+        return layers
+
     def _encode(
         self, encoder: PreTrainedModel, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor
     ) -> Tensor:
-        types = {"token_type_ids": token_type_ids.clamp(max=self._last_type)} if self._reads_types else {}
+        types = self._types(token_type_ids)
         states: Tensor = encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
         return states
+
+    def _types(self, token_type_ids: Tensor) -> dict[str, Tensor]:
+        return {"token_type_ids": token_type_ids.clamp(max=self._last_type)} if self._reads_types else {}
 
     def set_frozen(self, modules: list[nn.Module], *, lower: PreTrainedModel, upper: PreTrainedModel) -> None:
         """Freeze modules of the encoder; `lower` and `upper` are its parts up to them and after them."""

@@ -23,8 +23,8 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTo
 from transformers.utils import logging
 
 from data.problems import UserError
+from models.encoder_folder import encoder_folder
 
-MINI = Path(__file__).parent / "mini"
 OFFLINE_WAYS = "Use --encoder mini (ships with the project) or --encoder PATH (a folder with the encoder's files)."
 
 # Finding only pytorch_model.bin, transformers would ask the hub to convert it, in a thread of its own.
@@ -62,7 +62,7 @@ def load_encoder(name: str, revision: str = "main") -> LoadedEncoder:
         UserError: The encoder cannot be reached or found, has no fast tokenizer, or its checkpoint
             lacks weights of the encoder.
     """
-    folder = _folder_of(name)
+    folder = encoder_folder(name)
     if folder:
         source: dict[str, Any] = {"pretrained_model_name_or_path": str(folder), "local_files_only": True}
         commit = _folder_revision(folder)
@@ -77,23 +77,6 @@ def load_encoder(name: str, revision: str = "main") -> LoadedEncoder:
         commit = _resolve(name, revision, offline=offline)
         source = {"pretrained_model_name_or_path": name, "revision": commit, "local_files_only": offline}
     return LoadedEncoder(name, commit, _weights(source), _tokenizer(source))
-
-
-def _folder_of(name: str) -> Path | None:
-    """Return the folder that a name means, None for a hub name."""
-    path = MINI if name == "mini" else Path(name).expanduser()
-    if path.is_dir():
-        if not (path / "config.json").exists():
-            raise UserError(f"--encoder {name}: expected an encoder's folder with config.json, found none in {path}.")
-        return path
-    if name == "mini":
-        raise UserError(f"--encoder mini: expected it in {path}, found nothing. Use --encoder PATH or a hub name.")
-    if name.startswith((".", "/", "~")) or name.count("/") != 1:
-        raise UserError(
-            f"--encoder {name}: expected a folder, a hub name such as allegro/herbert-base-cased, or mini; "
-            "found no such folder."
-        )
-    return None
 
 
 def _folder_revision(folder: Path) -> str:

@@ -8,17 +8,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file
-from transformers import AutoModel, BertConfig, BertModel
+from transformers import AutoModel, BertConfig, BertModel, TrainingArguments
 from typer.testing import CliRunner
 
 from data.problems import UserError
 from data.soft_labels import read_soft_sentences
 from data.unlabelled import count_text, mixed_sentences, read_lines
+from models.classifier import StanceClassifier
 from models.encoder import load_encoder
 from models.student import evenly_spaced, make_student
 from models.words import words_of_tokens
@@ -26,7 +28,10 @@ from tests.conftest import small_corpus, train_tokenizer
 from tests.test_fit import environment, runs, train
 from train.cli import app
 from train.distill import Student
+from train.distill_data import DistillStream, PairMaker, collate, unlabelled
 from train.distill_settings import DistillSettings
+from train.distill_trainer import DistillTrainer
+from train.trainer import make_optimizer
 
 TEXT = [sentence.text for sentence in small_corpus(600)]
 
@@ -52,6 +57,11 @@ def soft_file(folder: Path) -> Path:
             actors = [{"actor": "Kowal", "mentions": [[start, end]], "stance_probabilities": soft}]
             file.write(json.dumps({"id": sentence.id, "text": sentence.text, "actors": actors}) + "\n")
     return path
+
+
+@pytest.fixture(scope="module")
+def teacher(published_encoder: Path) -> Path:
+    return published_encoder
 
 
 # --- text
@@ -160,12 +170,36 @@ def test_student_with_all_layers_and_pieces_is_the_teacher() -> None:
     torch.testing.assert_close(fewer(input_ids=moved).last_hidden_state, teacher(input_ids=ids + 10).last_hidden_state)
 
 
+def test_each_layer_of_the_student_is_compared_with_its_own_of_the_teacher(teacher: Path, tmp_path: Path) -> None:
+    encoder = load_encoder(str(teacher))
+    student = make_student(encoder.model, layers=2, kept=range(encoder.model.config.vocab_size))
+    for module in student.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    tokenizer = encoder.plain_tokenizer()
+    maker = PairMaker(tokenizer, tokenizer, max_tokens=48)
+    batch = collate(maker.pairs([unlabelled(text) for text in TEXT[:8]]), student_pad=1, teacher_pad=1)
+
+    def loss(layers: list[int]) -> float:
+        model = StanceClassifier(student, target="span", dropout=0.0)
+        trainer = DistillTrainer(
+            model=model,
+            teacher=encoder.model,
+            layers=layers,
+            args=TrainingArguments(str(tmp_path), max_steps=1, use_cpu=True, report_to="none"),
+            stream=cast(DistillStream, [batch]),
+            optimizer=make_optimizer(model, encoder_rate=1e-3, head_rate=1e-3, weight_decay=0.0),
+            held_out=[batch],
+            callbacks=[],
+        )
+        return trainer.compute_loss(model, dict(batch)).item()
+
+    assert loss([0, 1]) == pytest.approx(0.0, abs=1e-6)
+    assert loss([1, 1]) > 1e-5  # the last states are the same still
+    assert loss([1, 0]) == pytest.approx(loss([1, 1]) + loss([0, 0]), rel=0.01)
+
+
 # --- the command
-
-
-@pytest.fixture(scope="module")
-def teacher(published_encoder: Path) -> Path:
-    return published_encoder
 
 
 def words(folder: Path, teacher: Path, output: str) -> list[str | Path]:

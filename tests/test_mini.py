@@ -8,7 +8,8 @@ import torch
 
 from data.folder import BUNDLED
 from data.labelled_files import read_sentences, write_sentences
-from models.encoder import MINI, LoadedEncoder, load_encoder
+from models.encoder import LoadedEncoder, load_encoder
+from models.encoder_folder import MINI
 from tests.test_fit import runs, train
 
 MOST_BYTES = 36 * 1024 * 1024

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from data.problems import UserError
-from train.settings import FitSettings, read_config
+from train.settings import FitSettings, read_config, read_settings
 
 
 def test_settings_go_to_their_concern_and_back() -> None:
@@ -46,3 +46,20 @@ def test_settings_from_toml(tmp_path: Path) -> None:
     path.write_text("epochs = \n")
     with pytest.raises(UserError, match="expected TOML"):
         read_config(path)
+
+
+def test_settings_of_the_encoders_folder_give_way_to_a_config_and_to_flags(tmp_path: Path) -> None:
+    encoder = tmp_path / "encoder"
+    encoder.mkdir()
+    (encoder / "config.json").write_text("{}")
+    (encoder / "fit.toml").write_text("epochs = 3\nbatch-size = 4\nseed = 7\n")
+    config = tmp_path / "config.toml"
+    config.write_text(f'encoder = "{encoder}"\nbatch-size = 6\nseed = 8\n')
+    training = read_settings(config, {"seed": 9}).training
+    assert (training.epochs, training.batch_size, training.seed) == (3, 6, 9)
+    assert read_settings(None, {"encoder": "allegro/herbert-base-cased"}) == FitSettings()
+    (encoder / "fit.toml").write_text("epoch = 3\n")
+    with pytest.raises(UserError, match="unknown setting 'epoch'"):
+        read_settings(config, {})
+    with pytest.raises(UserError, match="--encoder nowhere: expected a folder"):
+        read_settings(None, {"encoder": "nowhere"})

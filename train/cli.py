@@ -190,17 +190,16 @@ def fit_command(
 
     Offline: `train fit --encoder mini`, or --encoder PATH with the folder of an encoder.
     """
-    from train.settings import FitSettings, read_config
+    from train.settings import FitSettings, read_settings
 
     given = {
         name: value.value if isinstance(value, StrEnum) else value
         for name, value in context.params.items()
         if value is not None and name not in ("config", "resume")
     }
-    from_file = read_config(config) if config else {}
-    if resume and (given or from_file):
+    if resume and (given or config):
         raise UserError("--resume: a run goes on with its own settings; expected no other flag. Leave the others out.")
-    settings = FitSettings.from_flat({**from_file, **given})
+    settings = read_settings(config, given)
     if not resume and settings.run.output:
         refuse_non_empty(settings.run.output)
 

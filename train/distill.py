@@ -170,6 +170,7 @@ def _distill(
     trainer = DistillTrainer(
         model=model,
         teacher=teacher.model,
+        layers=evenly_spaced(int(teacher.model.config.num_hidden_layers), settings.layers),
         args=_arguments(settings, workspace, steps=max(1, wanted // settings.tokens_per_step)),
         stream=stream,
         optimizer=optimizer,

@@ -1,6 +1,7 @@
 """transformers' Trainer with a teacher beside the student."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,15 +15,18 @@ from data.labels import STANCES
 from evaluation.metrics import classification_metrics
 from models.classifier import StanceClassifier
 from models.pooling import mean_of_mentions
+from train.attention import attention_for_training
 from train.distill_data import DistillStream
 
 
 class DistillTrainer(Trainer):
     """Trains a student to give its teacher's states, word by word, and soft stance labels.
 
-    The loss is the mean squared distance of the last states of each word (its pieces' mean), plus
-    one less their cosine, plus the divergence KL(label || student) over labelled actors: distances of
-    hidden states as in DistilBERT (Sanh et al. 2019) and TinyBERT (Jiao et al. 2020).
+    How far a layer is from the teacher's is the mean squared distance of the states of each word (its
+    pieces' mean), plus one less their cosine. The loss is that of the last layer, plus the mean of that
+    of the layers below, each beside the teacher's layer that it began as, plus the divergence
+    KL(label || student) over labelled actors: distances of hidden states as in DistilBERT (Sanh et al.
+    2019), layer by layer as in TinyBERT (Jiao et al. 2020).
     """
 
     model: StanceClassifier
@@ -32,6 +36,7 @@ class DistillTrainer(Trainer):
         *,
         model: StanceClassifier,
         teacher: PreTrainedModel,
+        layers: Sequence[int],  # of the teacher, counted from 0: one for each of the student's
         args: TrainingArguments,
         stream: DistillStream,
         optimizer: torch.optim.Optimizer,
@@ -39,6 +44,7 @@ class DistillTrainer(Trainer):
         callbacks: list[Any],
     ) -> None:
         self._stream, self._held_out = stream, held_out
+        self._layers = layers
         self._sums: dict[str, list[float]] = defaultdict(list)
         super().__init__(
             model=model,
@@ -54,6 +60,11 @@ class DistillTrainer(Trainer):
         teacher.eval()  # type: ignore[no-untyped-call]
         self._teacher = teacher.requires_grad_(False)
 
+    def train(self, *arguments: Any, **named: Any) -> Any:
+        """Train as transformers' Trainer does, with the attention that is fastest for it."""
+        with attention_for_training(self.model.encoder):
+            return super().train(*arguments, **named)
+
     def get_train_dataloader(self) -> DataLoader[Any]:
         """Return the stream's batches as they come."""
         return DataLoader(self._stream, batch_size=None)
@@ -67,11 +78,12 @@ class DistillTrainer(Trainer):
     ) -> Tensor:
         """Return the loss of a batch, its parts noted for the log."""
         ours, theirs, logits = self._read(inputs)
-        distance = functional.mse_loss(ours, theirs)
-        cosine = functional.cosine_similarity(ours, theirs).mean()
-        loss = distance + 1 - cosine
-        self._sums["word_distance"].append(distance.item())
-        self._sums["word_cosine"].append(cosine.item())
+        distance = (ours - theirs).square().mean(dim=(0, 2))  # (layers,)
+        cosine = functional.cosine_similarity(ours, theirs, dim=2).mean(dim=0)  # (layers,)
+        far = distance + 1 - cosine
+        loss = far[-1] + (far[:-1].mean() if len(far) > 1 else 0.0)
+        self._sums["word_distance"].append(distance[-1].item())
+        self._sums["word_cosine"].append(cosine[-1].item())
         if len(inputs["soft"]):
             divergence = functional.kl_div(logits.log_softmax(dim=1), inputs["soft"], reduction="batchmean")
             self._sums["stance_divergence"].append(divergence.item())
@@ -93,7 +105,7 @@ class DistillTrainer(Trainer):
             with torch.inference_mode(), self.compute_loss_context_manager():
                 inputs = {name: tensor.to(self.args.device) for name, tensor in batch.items()}
                 ours, theirs, logits = self._read(inputs)
-            cosines.append(functional.cosine_similarity(ours, theirs).cpu().numpy())
+            cosines.append(functional.cosine_similarity(ours[:, -1], theirs[:, -1]).cpu().numpy())
             soft.append(batch["soft"].numpy())
             found.append(logits.softmax(dim=1).float().cpu().numpy())
         self.model.train()
@@ -116,12 +128,21 @@ class DistillTrainer(Trainer):
         return self.evaluate()
 
     def _read(self, inputs: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the words' states of student and teacher (words, hidden) and the stance logits (actors, 3)."""
-        states = self.model.encode(inputs["input_ids"], inputs["attention_mask"], inputs["token_type_ids"])
-        logits = self.model.read(states, inputs["actor_rows"], inputs["mention_tokens"], inputs["mention_actors"])
+        """Return the words' states of student and teacher (words, layers, hidden) and the stance logits (actors, 3)."""
+        states = self.model.encode_layers(inputs["input_ids"], inputs["attention_mask"], inputs["token_type_ids"])
+        logits = self.model.read(states[-1], inputs["actor_rows"], inputs["mention_tokens"], inputs["mention_actors"])
         words = int(inputs["words"])
-        ours = mean_of_mentions(states, inputs["student_tokens"], inputs["student_words"], words)
+        ours = _words(states, inputs["student_tokens"], inputs["student_words"], words)
         with torch.no_grad():
-            given = self._teacher(input_ids=inputs["teacher_ids"], attention_mask=inputs["teacher_mask"])
-            theirs = mean_of_mentions(given.last_hidden_state, inputs["teacher_tokens"], inputs["teacher_words"], words)
+            given = self._teacher(
+                input_ids=inputs["teacher_ids"], attention_mask=inputs["teacher_mask"], output_hidden_states=True
+            ).hidden_states
+            chosen = [given[layer + 1] for layer in self._layers]  # the first are the embeddings
+            theirs = _words(chosen, inputs["teacher_tokens"], inputs["teacher_words"], words)
         return ours, theirs, logits.stance
+
+
+def _words(layers: Sequence[Tensor], tokens: Tensor, words: Tensor, count: int) -> Tensor:
+    """Return each word's states, the mean of its pieces: (words, layers, hidden)."""
+    beside = torch.cat(list(layers), dim=2)  # (readings, tokens, layers * hidden)
+    return mean_of_mentions(beside, tokens, words, count).view(count, len(layers), -1)

@@ -46,7 +46,7 @@ def evaluate_command(
     the actor and how much a name alone moves it. --suspects ranks labels to look at again: mend data before models.
     """
     from train.output import check_output
-    from train.settings import FitSettings, read_config
+    from train.settings import read_settings
 
     for output in (json, markdown, html, suspects):
         check_output(output, "text")
@@ -56,9 +56,7 @@ def evaluate_command(
         raise UserError("--folds: models are fitted for it; expected neither --model nor --train. Leave them out.")
     if not folds and (encoder or config):
         raise UserError("--encoder and --config say what to fit; expected --folds with them. Add --folds 5.")
-    settings = FitSettings.from_flat(
-        {**(read_config(config) if config else {}), **({"encoder": encoder} if encoder else {})}
-    )
+    settings = read_settings(config, {"encoder": encoder} if encoder else {})
 
     from train.evaluate import cross_evaluate, evaluate, write_report
     from train.tables import report_table

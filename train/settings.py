@@ -1,4 +1,4 @@
-"""What a fit is told: one dataclass a concern, from defaults, a TOML file and flags, in this order."""
+"""What a fit is told: one dataclass a concern, from defaults, the encoder's folder, TOML and flags, the last wins."""
 
 import dataclasses
 import difflib
@@ -10,6 +10,7 @@ from typing import Any
 
 from data.folder import BUNDLED
 from data.problems import UserError, read_text
+from models.encoder_folder import fit_settings_of
 
 TARGETS = ("span", "pair", "none")
 PRECISIONS = ("auto", "fp32", "bf16")
@@ -132,6 +133,17 @@ class FitSettings:
             for name, value in dataclasses.asdict(getattr(self, concern.name)).items():
                 values[name] = str(value) if isinstance(value, Path) else value
         return values
+
+
+def read_settings(config: Path | None, given: Mapping[str, Any]) -> FitSettings:
+    """Make settings of what the encoder's folder advises (`fit.toml`), a TOML file and what is given; the last wins.
+
+    Raises:
+        UserError: A file is unreadable, a name is unknown, or a value is of the wrong kind or out of range.
+    """
+    values = {**(read_config(config) if config else {}), **given}
+    advice = fit_settings_of(FitSettings.from_flat(values).encoder.encoder)
+    return FitSettings.from_flat({**(read_config(advice) if advice else {}), **values})
 
 
 def read_config(path: Path) -> dict[str, Any]:

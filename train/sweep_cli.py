@@ -60,7 +60,7 @@ def sweep_command(
     Poor trials are stopped early. The best settings are left as TOML for `train fit --config`. Test is never
     looked at: fit with what was found, and look then.
     """
-    from train.settings import FitSettings, read_config
+    from train.settings import FitSettings, read_settings
 
     not_settings = ("trials", "space", "config", "resume")
     given = {
@@ -68,8 +68,7 @@ def sweep_command(
         for name, value in context.params.items()
         if value is not None and name not in not_settings
     }
-    from_file = read_config(config) if config else {}
-    if resume and (given or from_file or space):
+    if resume and (given or config or space):
         raise UserError(
             "--resume: a sweep goes on with its own settings; expected no other flag. Leave the others out."
         )
@@ -79,7 +78,7 @@ def sweep_command(
     from train.sweep_settings import read_space
     from train.tables import print_rows
 
-    settings = FitSettings.from_flat({**from_file, **given})
+    settings = read_settings(config, given)
     if settings.run.run_name is None:
         settings = FitSettings.from_flat({**settings.flat(), "run_name": sweep_name(settings)})
     if settings.run.output:

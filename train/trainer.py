@@ -15,6 +15,7 @@ from transformers import Trainer, TrainingArguments
 from data.labels import MISSING
 from models.batches import make_batch
 from models.classifier import StanceClassifier
+from train.attention import attention_for_training
 from train.training_readings import LabelledReading, TrainingReadings
 
 # Every step is read in this many parts: one process reads them one after the other, two processes
@@ -128,6 +129,11 @@ class StanceTrainer(Trainer):
         self._class_weights = torch.from_numpy(class_weights).to(args.device)
         self._labels_per_step = train_dataset.labels(class_weights) / self._sampler().steps_per_epoch
         self.loss_is_scaled_for_ga = True  # by the labels of a whole step, below
+
+    def train(self, *arguments: Any, **named: Any) -> Any:
+        """Train as transformers' Trainer does, with the attention that is fastest for it."""
+        with attention_for_training(self.model.encoder):
+            return super().train(*arguments, **named)
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         """Return the batches of this process."""

@@ -24,7 +24,8 @@ from data.labels import STANCES
 from data.problems import UserError
 from evaluation.throughput import EncoderShape
 from models.classifier import StanceClassifier
-from models.encoder import MINI, LoadedEncoder, load_encoder
+from models.encoder import LoadedEncoder, load_encoder
+from models.encoder_folder import MINI
 from models.folder import save_model_folder
 from models.graph_files import GRAPHS
 from models.loading import SentenceReader
