@@ -59,7 +59,7 @@ def test_settings_of_the_encoders_folder_give_way_to_a_config_and_to_flags(tmp_p
     assert (training.epochs, training.batch_size, training.seed) == (3, 6, 9)
     assert read_settings(None, {"encoder": "allegro/herbert-base-cased"}) == FitSettings()
     (encoder / "fit.toml").write_text("epoch = 3\n")
-    with pytest.raises(UserError, match="unknown setting 'epoch'"):
+    with pytest.raises(UserError, match=r"fit\.toml: unknown setting 'epoch'"):
         read_settings(config, {})
     with pytest.raises(UserError, match="--encoder nowhere: expected a folder"):
         read_settings(None, {"encoder": "nowhere"})

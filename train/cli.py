@@ -188,7 +188,8 @@ def fit_command(
 ) -> None:
     """Fine-tune a classifier, track the run, evaluate it on test, export the model.
 
-    Offline: `train fit --encoder mini`, or --encoder PATH with the folder of an encoder.
+    Offline: `train fit --encoder mini`, or --encoder PATH with the folder of an encoder. A file fit.toml in that folder
+    says what other defaults the encoder wants, as mini's does; --config and flags win over it.
     """
     from train.settings import FitSettings, read_settings
 

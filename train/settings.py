@@ -150,7 +150,7 @@ def read_config(path: Path) -> dict[str, Any]:
     """Return the flat settings of a TOML file; names may be written with hyphens, as flags are.
 
     Raises:
-        UserError: The file is unreadable or no flat TOML.
+        UserError: The file is unreadable or no flat TOML, or a setting is unknown or wrong.
     """
     try:
         table = tomllib.loads(read_text(path))
@@ -161,7 +161,12 @@ def read_config(path: Path) -> dict[str, Any]:
         raise UserError(
             f"{path}: expected settings as NAME = VALUE, found the table [{nested[0]}]. Take its heading out."
         )
-    return {name.replace("-", "_"): value for name, value in table.items()}
+    values = {name.replace("-", "_"): value for name, value in table.items()}
+    try:
+        FitSettings.from_flat(values)
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from error
+    return values
 
 
 def flag(name: str) -> str:
