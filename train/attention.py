@@ -1,14 +1,28 @@
-"""Attention as training on a processor wants it."""
+"""transformers' Trainer with attention as training on a processor wants it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
-from transformers import PreTrainedModel
+from transformers import PreTrainedModel, Trainer
+
+from models.classifier import StanceClassifier
+
+
+class ProcessorTrainer(Trainer):
+    """transformers' Trainer, with the attention that is fastest for training."""
+
+    model: StanceClassifier
+
+    def train(self, *arguments: Any, **named: Any) -> Any:
+        """Train as transformers' Trainer does."""
+        with _attention_for_training(self.model.encoder):
+            return super().train(*arguments, **named)
 
 
 @contextmanager
-def attention_for_training(encoder: PreTrainedModel) -> Iterator[None]:
+def _attention_for_training(encoder: PreTrainedModel) -> Iterator[None]:
     """Let an encoder's attention be written out step by step while it is trained on a processor.
 
     torch's fused attention has no fast way back for short sentences on a processor.

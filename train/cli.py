@@ -154,7 +154,7 @@ def fit_command(
         bool | None,
         typer.Option(
             "--freeze-embeddings/--train-embeddings",
-            help="Leave word embeddings as they are: less memory.  [default: train]",
+            help="Leave word embeddings as they are: less memory. --freeze-layers leaves them too.  [default: train]",
         ),
     ] = None,
     freeze_layers: Annotated[

@@ -9,17 +9,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader
-from transformers import PreTrainedModel, Trainer, TrainingArguments
+from transformers import PreTrainedModel, TrainingArguments
 
 from data.labels import STANCES
 from evaluation.metrics import classification_metrics
 from models.classifier import StanceClassifier
 from models.pooling import mean_of_mentions
-from train.attention import attention_for_training
+from train.attention import ProcessorTrainer
 from train.distill_data import DistillStream
 
 
-class DistillTrainer(Trainer):
+class DistillTrainer(ProcessorTrainer):
     """Trains a student to give its teacher's states, word by word, and soft stance labels.
 
     How far a layer is from the teacher's is the mean squared distance of the states of each word (its
@@ -28,8 +28,6 @@ class DistillTrainer(Trainer):
     KL(label || student) over labelled actors: distances of hidden states as in DistilBERT (Sanh et al.
     2019), layer by layer as in TinyBERT (Jiao et al. 2020).
     """
-
-    model: StanceClassifier
 
     def __init__(
         self,
@@ -59,11 +57,6 @@ class DistillTrainer(Trainer):
         teacher.to(args.device)  # type: ignore[arg-type]
         teacher.eval()  # type: ignore[no-untyped-call]
         self._teacher = teacher.requires_grad_(False)
-
-    def train(self, *arguments: Any, **named: Any) -> Any:
-        """Train as transformers' Trainer does, with the attention that is fastest for it."""
-        with attention_for_training(self.model.encoder):
-            return super().train(*arguments, **named)
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         """Return the stream's batches as they come."""

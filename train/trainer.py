@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, Sampler
-from transformers import Trainer, TrainingArguments
+from transformers import TrainingArguments
 
 from data.labels import MISSING
 from models.batches import make_batch
 from models.classifier import StanceClassifier
-from train.attention import attention_for_training
+from train.attention import ProcessorTrainer
 from train.training_readings import LabelledReading, TrainingReadings
 
 # Every step is read in this many parts: one process reads them one after the other, two processes
@@ -88,7 +88,7 @@ def _equal_parts(members: list[int], lengths: NDArray[np.int64], count: int) -> 
     return [members[start:end] for start, end in itertools.pairwise(cuts)]
 
 
-class StanceTrainer(Trainer):
+class StanceTrainer(ProcessorTrainer):
     """Trains a StanceClassifier.
 
     The loss is the (class-weighted) mean cross-entropy over labelled actors plus the mean
@@ -97,8 +97,6 @@ class StanceTrainer(Trainer):
     long one. Dropout is drawn afresh from (seed, step, part), so that a resumed run and a run in
     two processes draw the same.
     """
-
-    model: StanceClassifier
 
     def __init__(
         self,
@@ -129,11 +127,6 @@ class StanceTrainer(Trainer):
         self._class_weights = torch.from_numpy(class_weights).to(args.device)
         self._labels_per_step = train_dataset.labels(class_weights) / self._sampler().steps_per_epoch
         self.loss_is_scaled_for_ga = True  # by the labels of a whole step, below
-
-    def train(self, *arguments: Any, **named: Any) -> Any:
-        """Train as transformers' Trainer does, with the attention that is fastest for it."""
-        with attention_for_training(self.model.encoder):
-            return super().train(*arguments, **named)
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         """Return the batches of this process."""
