@@ -3,8 +3,9 @@
 import dataclasses
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from data.folder import SPLITS
 from data.sentence import LabelledSentence
 from data.similarity import near_duplicates
 
@@ -12,30 +13,49 @@ UNSEEN = "unseen"
 
 
 def make_splits(
-    sentences: Sequence[LabelledSentence], *, seed: int, dev: float = 0.15, test: float = 0.15, unseen: float = 0.25
+    sentences: Sequence[LabelledSentence],
+    *,
+    seed: int,
+    dev: float = 0.15,
+    test: float = 0.15,
+    unseen: float = 0.25,
+    kept: Mapping[str, str] | None = None,
 ) -> dict[str, list[LabelledSentence]]:
     """Return {"train": …, "dev": …, "test": …}; dev and test are shares of all sentences.
 
     Sentences of one article, and near-duplicates, stay together. As far as the data allows, the
     share `unseen` of the test sentences names only actors that train never names; these are
     tagged "unseen".
+
+    `kept` says of sentences, by their ids, in which split they are already. They stay there, and what
+    belongs together with them joins them; where that would be two splits, all of it goes to the first
+    in the order train, dev, test, so that nothing is measured on what was learnt.
     """
     groups = _groups(sentences)
     random.Random(seed).shuffle(groups)  # noqa: S311  # a seeded draw, no secret
+    members: dict[str, list[list[int]]] = {name: [] for name in SPLITS}
+    free: list[list[int]] = []
+    for group in groups:
+        places = {(kept or {}).get(sentences[index].id) for index in group}
+        chosen = next((members[name] for name in SPLITS if name in places), free)
+        chosen.append(group)
     actor_groups = Counter(actor for group in groups for actor in _actors(sentences[index] for index in group))
-    alone = [group for group in groups if all(actor_groups[a] == 1 for a in _actors(sentences[i] for i in group))]
-    in_test = _take(alone, unseen * test * len(sentences))
-    taken = {id(group) for group in in_test}
-    rest = [group for group in groups if id(group) not in taken]
-    in_test += _take(rest, test * len(sentences) - sum(map(len, in_test)))
-    taken = {id(group) for group in in_test}
-    in_dev = _take([group for group in rest if id(group) not in taken], dev * len(sentences))
-    taken |= {id(group) for group in in_dev}
-    members = {
-        "train": [group for group in groups if id(group) not in taken],
-        "dev": in_dev,
-        "test": in_test,
-    }
+
+    def is_alone(group: list[int]) -> bool:
+        return all(actor_groups[actor] == 1 for actor in _actors(sentences[index] for index in group))
+
+    def draw(name: str, candidates: Iterable[list[int]], wanted: float) -> None:
+        drawn = _take(candidates, wanted)
+        members[name] += drawn
+        gone = {id(group) for group in drawn}
+        free[:] = [group for group in free if id(group) not in gone]
+
+    draw(
+        "test", filter(is_alone, list(free)), unseen * test * len(sentences) - _size(filter(is_alone, members["test"]))
+    )
+    for name, share in (("test", test), ("dev", dev)):
+        draw(name, list(free), share * len(sentences) - _size(members[name]))
+    members["train"] += free
     splits = {
         name: [sentences[index] for index in sorted(index for group in chosen for index in group)]
         for name, chosen in members.items()
@@ -64,7 +84,11 @@ def _groups(sentences: Sequence[LabelledSentence]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _take(groups: Sequence[list[int]], wanted: float) -> list[list[int]]:
+def _size(groups: Iterable[list[int]]) -> int:
+    return sum(map(len, groups))
+
+
+def _take(groups: Iterable[list[int]], wanted: float) -> list[list[int]]:
     """Return groups from the front until they hold about as many sentences as wanted."""
     taken: list[list[int]] = []
     count = 0

@@ -167,3 +167,16 @@ def test_importing_split_stats_and_agreement_work_on_files(tmp_path: Path) -> No
     assert "s-000 Piotr Kowal" in output
     result = train("data", "split", tmp_path / "all.jsonl", "--to", tmp_path / "folder", status=2)
     assert "found something there" in result.stderr
+
+
+def test_importing_split_adds_to_a_folder_and_leaves_its_sentences_in_their_splits(tmp_path: Path) -> None:
+    write_sentences(corpus(), tmp_path / "old.jsonl")
+    train("data", "split", tmp_path / "old.jsonl", "--to", tmp_path / "old")
+    write_sentences(small_corpus(60), tmp_path / "new.jsonl")
+    train("data", "split", tmp_path / "new.jsonl", "--keep", tmp_path / "old", "--to", tmp_path / "both")
+    old, both = read_data_folder(tmp_path / "old"), read_data_folder(tmp_path / "both")
+    assert {sentence.id for sentence in old.test} <= {sentence.id for sentence in both.test}
+    assert {sentence.id for sentence in old.train} <= {sentence.id for sentence in both.train}
+    assert len(both.train) + len(both.dev) + len(both.test) == len(corpus()) + 60
+    words = ("data", "split", tmp_path / "old.jsonl", "--keep", tmp_path / "old", "--to", tmp_path / "twice")
+    assert "stands in two files" in train(*words, status=2).stderr

@@ -63,3 +63,30 @@ def test_similarity_finds_pairs_that_share_over_half_of_their_grams() -> None:
     ((left, right, share),) = near_duplicates(texts)
     assert (left, right) == (0, 2)
     assert 0.5 < share <= 1
+
+
+def test_splits_keep_what_was_split_before_and_draw_the_new_into_the_same_shares() -> None:
+    old = make_splits(corpus(), seed=1)
+    kept = {sentence.id: name for name, split in old.items() for sentence in split}
+    draw = random.Random(1)
+    new = [
+        sentence_of(
+            f"n{number}",
+            f"Rosja {' '.join(''.join(draw.choices('aeiouskłmt', k=8)) for _ in range(6))}",
+            ("Rosja", "Rosja", "favor"),
+        )
+        for number in range(100)
+    ]
+    splits = make_splits([*corpus(), *new], seed=9, kept=kept)
+    where = {sentence.id: name for name, split in splits.items() for sentence in split}
+    assert all(where[identity] == name for identity, name in kept.items())
+    assert [len(splits[name]) for name in ("dev", "test")] == [30, 30]
+
+
+def test_splits_put_what_belongs_to_two_kept_splits_into_the_one_that_is_learnt_from() -> None:
+    first, second, both = (
+        sentence_of(name, f"{name} Rosja milczy o sprawie.", ("Rosja", "Rosja", "neutral")) for name in "abc"
+    )
+    alike = [dataclasses.replace(sentence, article="one") for sentence in (first, second, both)]
+    splits = make_splits([*alike, *corpus()], seed=1, kept={"a": "test", "b": "train"})
+    assert {"a", "b", "c"} <= {sentence.id for sentence in splits["train"]}

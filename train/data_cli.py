@@ -60,12 +60,20 @@ def split_command(
     dev: Annotated[float, typer.Option(help="Share of dev.")] = 0.15,
     test: Annotated[float, typer.Option(help="Share of test.")] = 0.15,
     unseen: Annotated[float, typer.Option(help="Share of test that names only actors absent from train.")] = 0.25,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A data folder split before: its sentences stay in their splits, those of FILE... join them, so that "
+            "figures stay comparable.",
+        ),
+    ] = None,
 ) -> None:
     """Split labelled sentences into train, dev and test; articles and near-duplicates stay together."""
     refuse_non_empty(to)
     from train.split import split
 
-    typer.echo(split(files, to, seed=seed, dev=dev, test=test, unseen=unseen))
+    typer.echo(split(files, to, seed=seed, dev=dev, test=test, unseen=unseen, keep=keep))
 
 
 @data_app.command("stats")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from data.folder import SPLITS, read_data_folder
 from data.labelled_files import read_sentences, write_sentences
 from data.problems import UserError
 from data.sentence import LabelledSentence
@@ -9,8 +10,12 @@ from data.splits import UNSEEN, make_splits
 from data.writing import refuse_non_empty, whole_folder
 
 
-def split(files: list[Path], to: Path, *, seed: int, dev: float, test: float, unseen: float) -> str:
+def split(
+    files: list[Path], to: Path, *, seed: int, dev: float, test: float, unseen: float, keep: Path | None = None
+) -> str:
     """Write train.jsonl, dev.jsonl and test.jsonl; return how many sentences each has.
+
+    The sentences of `keep`, a data folder, are added and stay in their splits.
 
     Raises:
         UserError: A file is wrong, an id stands in two files, the shares leave nothing for a split,
@@ -19,14 +24,17 @@ def split(files: list[Path], to: Path, *, seed: int, dev: float, test: float, un
     refuse_non_empty(to)
     if not (dev > 0 and test > 0 and dev + test < 1):
         raise UserError(f"--dev {dev} --test {test}: expected shares above 0 that leave something for train.")
-    sentences = [sentence for file in files for sentence in read_sentences(file)]
+    old = read_data_folder(keep) if keep else None
+    kept = {sentence.id: name for name in SPLITS for sentence in (getattr(old, name) if old else ())}
+    sentences = [sentence for name in SPLITS for sentence in (getattr(old, name) if old else ())]
+    sentences += [sentence for file in files for sentence in read_sentences(file)]
     owners: dict[str, LabelledSentence] = {}
     twice = sorted({sentence.id for sentence in sentences if owners.setdefault(sentence.id, sentence) is not sentence})
     if twice:
         raise UserError(
             f"the id {twice[0]!r} ({len(twice)} in all) stands in two files. Give each sentence its own id."
         )
-    splits = make_splits(sentences, seed=seed, dev=dev, test=test, unseen=unseen)
+    splits = make_splits(sentences, seed=seed, dev=dev, test=test, unseen=unseen, kept=kept)
     empty = [name for name, chosen in splits.items() if not chosen]
     if empty:
         raise UserError(
