@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from data.folder import BUNDLED
 from data.labelled_files import write_sentences
 from tests.conftest import small_corpus
 from tests.test_model_folder import write_model
@@ -185,3 +186,12 @@ def test_cli_data_check_counts_what_is_in_order(tmp_path: Path) -> None:
     write_sentences(small_corpus(9), tmp_path / "a.jsonl")
     output = train("data", "check", tmp_path / "a.jsonl").stdout
     assert "9 sentences, 18 stance labels (3 against, 3 favor, 12 neutral)" in output
+
+
+@pytest.mark.parametrize("line", ["seeds = 3", "controls = true"])
+@pytest.mark.parametrize("words", [("sweep",), ("evaluate", "--folds", "2")])
+def test_cli_refuses_several_fits_where_each_is_made_once(tmp_path: Path, words: tuple[str, ...], line: str) -> None:
+    (tmp_path / "fit.toml").write_text(line)
+    data = BUNDLED if words == ("sweep",) else BUNDLED / "test.jsonl"
+    result = train(*words, "--data", data, "--encoder", "mini", "--config", tmp_path / "fit.toml", status=2)
+    assert f"--config: expected settings of a single fit, found {line}" in result.stderr

@@ -15,7 +15,15 @@ from tests.test_fit import train
 from train.cross_fit import _folds, _Means, cross_fitted
 from train.settings import FitSettings
 
-CONFIG = "max_tokens = 48\nepochs = 8\nbatch_size = 8\nlearning_rate = 3e-3\nprecision = 'fp32'\n"
+CONFIG = """
+max_tokens = 48
+epochs = 8
+batch_size = 8
+learning_rate = 3e-3
+layer_decay = 1  # the encoder knows nothing yet: all of it has to learn
+freeze_embeddings = false
+precision = 'fp32'
+"""
 
 
 def test_folds_keep_articles_together_and_read_everything_once() -> None:

@@ -25,7 +25,21 @@ from train.workspace import Workspace
 
 pytestmark = pytest.mark.slow
 
-QUICK = ("--epochs", "10", "--batch-size", "8", "--learning-rate", "3e-3", "--max-tokens", "48", "--precision", "fp32")
+# The encoder knows nothing yet: all of it has to learn.
+ALL = ("--layer-decay", "1", "--train-embeddings")
+QUICK = (
+    *ALL,
+    "--epochs",
+    "10",
+    "--batch-size",
+    "8",
+    "--learning-rate",
+    "3e-3",
+    "--max-tokens",
+    "48",
+    "--precision",
+    "fp32",
+)
 BRIEF = (*QUICK, "--epochs", "4")
 
 

@@ -26,6 +26,7 @@ def test_settings_go_to_their_concern_and_back() -> None:
         ({"epochs": True}, "--epochs: expected int, found True"),
         ({"target": "word"}, "--target: expected one of span, pair, none, found 'word'"),
         ({"learning_rate": -1.0}, "--learning-rate: expected a number above 0"),
+        ({"layer_decay": 1.5}, "--layer-decay: expected a number from 0.0 to 1.0, found 1.5"),
         ({"dropout": 1.0}, "--dropout: expected a number from"),
         ({"freeze_embeddings": "yes"}, "--freeze-embeddings: expected bool, found 'yes'"),
         ({"max_tokens": 4}, "--max-tokens: expected at least 16"),

@@ -77,6 +77,18 @@ def test_trainer_optimizer_has_a_rate_for_encoder_and_heads_and_decays_no_bias()
     assert len(owner) == trained
 
 
+def test_trainer_lower_layers_learn_at_lower_rates() -> None:
+    config = BertConfig(vocab_size=50, hidden_size=16, num_hidden_layers=3, num_attention_heads=2, intermediate_size=32)
+    model = StanceClassifier(BertModel(config, add_pooling_layer=False), target="span", dropout=0.1)
+    optimizer = make_optimizer(model, encoder_rate=1e-3, head_rate=1e-2, weight_decay=0.01, layer_decay=0.5)
+    rates = {id(parameter): group["lr"] for group in optimizer.param_groups for parameter in group["params"]}
+    named = {name: rates[id(parameter)] for name, parameter in model.named_parameters()}
+    assert [named[f"encoder.encoder.layer.{layer}.output.dense.weight"] for layer in range(3)] == [2.5e-4, 5e-4, 1e-3]
+    assert named["encoder.embeddings.word_embeddings.weight"] == 1.25e-4
+    assert named["stance_head.1.weight"] == 1e-2
+    assert optimizer.param_groups[0]["lr"] == 1e-3  # what the log shows
+
+
 def test_trainer_class_weights_are_scikit_learns() -> None:
     labels = np.array([0, 1, 1, 1, 2, MISSING])
     assert class_weights("none", labels).tolist() == [1, 1, 1]

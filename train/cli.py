@@ -124,6 +124,14 @@ def fit_command(
     learning_rate: Annotated[
         float | None, typer.Option(help="Of the encoder.  [default: 2e-5, 2e-4 for a small encoder]")
     ] = None,
+    layer_decay: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="Each layer learns at X times the rate of the one above it, so that lower layers, which know the "
+            "language, keep what they know.  [default: 1, 0.85 for a small encoder]",
+        ),
+    ] = None,
     head_learning_rate: Annotated[float | None, typer.Option(help="Of the heads.  [default: 1e-3]")] = None,
     patience: Annotated[
         int | None, typer.Option(help="Stop after so many epochs without a better dev macro-F1.  [default: 3]")
@@ -154,7 +162,8 @@ def fit_command(
         bool | None,
         typer.Option(
             "--freeze-embeddings/--train-embeddings",
-            help="Leave word embeddings as they are: less memory. --freeze-layers leaves them too.  [default: train]",
+            help="Leave word embeddings as they are: less memory and time. --freeze-layers leaves them too.  [default: "
+            "train, freeze for a small encoder]",
         ),
     ] = None,
     freeze_layers: Annotated[

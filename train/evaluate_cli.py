@@ -46,7 +46,7 @@ def evaluate_command(
     the actor and how much a name alone moves it. --suspects ranks labels to look at again: mend data before models.
     """
     from train.output import check_output
-    from train.settings import read_settings
+    from train.settings import read_settings, refuse_more_fits
 
     for output in (json, markdown, html, suspects):
         check_output(output, "text")
@@ -57,6 +57,7 @@ def evaluate_command(
     if not folds and (encoder or config):
         raise UserError("--encoder and --config say what to fit; expected --folds with them. Add --folds 5.")
     settings = read_settings(config, {"encoder": encoder} if encoder else {})
+    refuse_more_fits(settings)
 
     from train.evaluate import cross_evaluate, evaluate, write_report
     from train.tables import report_table

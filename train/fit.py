@@ -32,7 +32,8 @@ from train.trainer import PARTS
 from train.workspace import Workspace
 
 SMALL_ENCODER = 512  # hidden size up to which an encoder bears the higher learning rate
-SMALL_RATE, BASE_RATE = 2e-4, 2e-5
+SMALL = {"learning_rate": 2e-4, "layer_decay": 0.85, "freeze_embeddings": True}
+BASE = {"learning_rate": 2e-5, "layer_decay": 1.0, "freeze_embeddings": False}
 
 
 def fit(settings: FitSettings, *, workspace: Workspace | None = None, parent: str | None = None) -> Fitted | None:
@@ -70,7 +71,7 @@ def fit(settings: FitSettings, *, workspace: Workspace | None = None, parent: st
 
 
 def resolved(settings: FitSettings, encoder: LoadedEncoder) -> FitSettings:
-    """Return the settings with name, output, learning rate and precision decided, alike in every process.
+    """Return the settings with name, output, rates, frozen embeddings and precision decided, alike in every process.
 
     Raises:
         UserError: They ask for more tokens or frozen layers than the encoder has.
@@ -86,8 +87,8 @@ def resolved(settings: FitSettings, encoder: LoadedEncoder) -> FitSettings:
         flat[path] = str(Path(flat[path]).absolute())
     if Path(encoder.name).is_dir():
         flat["encoder"] = str(Path(encoder.name).absolute())
-    if not settings.training.learning_rate:
-        flat["learning_rate"] = SMALL_RATE if encoder.model.config.hidden_size <= SMALL_ENCODER else BASE_RATE
+    by_size = SMALL if encoder.model.config.hidden_size <= SMALL_ENCODER else BASE
+    flat |= {name: value for name, value in by_size.items() if flat[name] is None}
     if settings.training.precision == "auto":
         flat["precision"] = fast_precision()
     return FitSettings.from_flat(flat)

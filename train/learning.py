@@ -73,6 +73,7 @@ def make_trainer(
             encoder_rate=float(training.learning_rate or 0.0),
             head_rate=training.head_learning_rate,
             weight_decay=training.weight_decay,
+            layer_decay=float(training.layer_decay or 1.0),
         ),
         evaluate_dev=DevMeasure(job, model, config),
         callbacks=[

@@ -19,12 +19,12 @@ CLASS_WEIGHTS = ("none", "balanced")
 
 @dataclass(frozen=True)
 class EncoderSettings:
-    """Which encoder, and how much of it is trained."""
+    """Which encoder, and how much of it is trained. `freeze_embeddings` None: if it is a small one."""
 
     encoder: str = "allegro/herbert-base-cased"
     encoder_revision: str = "main"
     max_tokens: int = 256
-    freeze_embeddings: bool = False
+    freeze_embeddings: bool | None = None
     freeze_layers: int = 0
 
     def __post_init__(self) -> None:
@@ -48,11 +48,12 @@ class HeadSettings:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How the weights are moved, and from how many seeds on. `learning_rate` None: by the encoder's size."""
+    """How the weights are moved, and from how many seeds on. Rates that are None hang on the encoder's size."""
 
     epochs: int = 8
     batch_size: int = 32
     learning_rate: float | None = None
+    layer_decay: float | None = None
     head_learning_rate: float = 1e-3
     weight_decay: float = 0.01
     warmup: float = 0.1
@@ -71,10 +72,11 @@ class TrainingSettings:
         one_of("precision", self.precision, PRECISIONS)
         between("warmup", self.warmup, 0.0, 1.0)
         between("weight_decay", self.weight_decay, 0.0, 1.0)
-        for name in ("learning_rate", "head_learning_rate", "gradient_clipping"):
+        for name in ("learning_rate", "layer_decay", "head_learning_rate", "gradient_clipping"):
             value = getattr(self, name)
             if value is not None and not 0 < value < 1e6:
                 raise UserError(f"{flag(name)}: expected a number above 0, found {value}.")
+        between("layer_decay", self.layer_decay or 1.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,20 @@ def read_settings(config: Path | None, given: Mapping[str, Any]) -> FitSettings:
     return FitSettings.from_flat({**(read_config(advice) if advice else {}), **values})
 
 
+def refuse_more_fits(settings: FitSettings) -> None:
+    """Refuse settings that ask for more than one fit, where each fit is made once.
+
+    Raises:
+        UserError: They do.
+    """
+    for name, value, one in (("seeds", settings.training.seeds, 1), ("controls", settings.run.controls, False)):
+        if value != one:
+            raise UserError(
+                f"--config: expected settings of a single fit, found {name} = {str(value).lower()}. Leave it out here, "
+                "and give it to `train fit`."
+            )
+
+
 def read_config(path: Path) -> dict[str, Any]:
     """Return the flat settings of a TOML file; names may be written with hyphens, as flags are.
 
@@ -174,6 +190,11 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
+def is_number(name: str) -> bool:
+    """Say whether a setting is a number, whole or not."""
+    return int in _kinds(str(_fields()[name][1].type))
+
+
 def _fields() -> dict[str, tuple[str, dataclasses.Field[Any]]]:
     concerns = {"encoder": EncoderSettings, "heads": HeadSettings, "training": TrainingSettings, "run": RunSettings}
     return {
@@ -184,15 +205,17 @@ def _fields() -> dict[str, tuple[str, dataclasses.Field[Any]]]:
 def _check_kind(name: str, value: object, kind: str) -> None:
     if value is None and "None" in kind:
         return
-    kinds: tuple[type, ...] = (str, Path)
-    if kind.startswith("<class 'bool'"):
-        kinds = (bool,)
-    elif kind.startswith("<class 'int'"):
-        kinds = (int,)
-    elif "float" in kind:
-        kinds = (int, float)
+    kinds = _kinds(kind)
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         raise UserError(f"{flag(name)}: expected {' or '.join(each.__name__ for each in kinds)}, found {value!r}.")
+
+
+def _kinds(kind: str) -> tuple[type, ...]:
+    if "bool" in kind:
+        return (bool,)
+    if "float" in kind:
+        return (int, float)
+    return (int,) if "int" in kind else (str, Path)
 
 
 def at_least(name: str, value: int, least: int) -> None:

@@ -60,7 +60,7 @@ def sweep_command(
     Poor trials are stopped early. The best settings are left as TOML for `train fit --config`. Test is never
     looked at: fit with what was found, and look then.
     """
-    from train.settings import FitSettings, read_settings
+    from train.settings import FitSettings, read_settings, refuse_more_fits
 
     not_settings = ("trials", "space", "config", "resume")
     given = {
@@ -79,6 +79,7 @@ def sweep_command(
     from train.tables import print_rows
 
     settings = read_settings(config, given)
+    refuse_more_fits(settings)
     if settings.run.run_name is None:
         settings = FitSettings.from_flat({**settings.flat(), "run_name": sweep_name(settings)})
     if settings.run.output:

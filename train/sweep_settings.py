@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from data.problems import UserError, read_text
-from train.settings import FitSettings, flag
+from train.settings import FitSettings, flag, is_number
 
 OF_ONE_RUN = ("output", "run_name")
 NOT_SEARCHED = (*OF_ONE_RUN, "data", "experiment", "seed", "seeds", "controls", "checkpoint_steps")
@@ -59,7 +59,7 @@ def read_space(path: Path) -> Space:
     for name, values in space.items():
         if name in NOT_SEARCHED:
             raise UserError(f"{path}: {name} is no setting to search. Leave it out.")
-        if isinstance(values, Span) and not _is_number(name):
+        if isinstance(values, Span) and not is_number(name):
             raise UserError(f"{path}: {name}: expected a list of values, found a span of numbers.")
         for value in (values.low, values.high) if isinstance(values, Span) else values:
             FitSettings.from_flat({name: value})
@@ -78,11 +78,6 @@ def space_of(table: Mapping[str, Any], *, where: str) -> Space:
 def table_of(space: Space) -> dict[str, Any]:
     """Return a space as `space_of` reads it."""
     return {name: asdict(values) if isinstance(values, Span) else list(values) for name, values in space.items()}
-
-
-def _is_number(name: str) -> bool:
-    default = FitSettings().flat()[name]
-    return name == "learning_rate" or (isinstance(default, int | float) and not isinstance(default, bool))
 
 
 def _values(where: str, name: str, value: object) -> Span | tuple[Any, ...]:

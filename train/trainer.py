@@ -15,6 +15,7 @@ from transformers import TrainingArguments
 from data.labels import MISSING
 from models.batches import make_batch
 from models.classifier import StanceClassifier
+from models.layers import layers_above
 from train.attention import ProcessorTrainer
 from train.training_readings import LabelledReading, TrainingReadings
 
@@ -196,18 +197,25 @@ class StanceTrainer(ProcessorTrainer):
 
 
 def make_optimizer(
-    model: StanceClassifier, *, encoder_rate: float, head_rate: float, weight_decay: float
+    model: StanceClassifier, *, encoder_rate: float, head_rate: float, weight_decay: float, layer_decay: float = 1.0
 ) -> torch.optim.Optimizer:
-    """Return AdamW with one learning rate for the encoder and one for the heads.
+    """Return AdamW with one learning rate for the encoder's last layer and one for the heads.
 
-    Biases and layer norms do not decay, as in BERT's own recipe (Devlin et al. 2019).
+    Each layer below learns at `layer_decay` times the rate of the one above it, embeddings at that of a
+    layer below all (Howard and Ruder 2018; Clark et al. 2020). Biases and layer norms do not decay, as in
+    BERT's own recipe (Devlin et al. 2019). The first group is of the encoder's last layer: its rate is logged.
     """
+    above = layers_above(model.encoder)
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            rate = encoder_rate if name.startswith("encoder.") else head_rate
+            of_encoder = name.startswith("encoder.")
+            rate = encoder_rate * layer_decay ** above[name.removeprefix("encoder.")] if of_encoder else head_rate
             groups.setdefault((rate, weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
     return torch.optim.AdamW(
-        [{"params": members, "lr": rate, "weight_decay": decay} for (rate, decay), members in groups.items()],
+        [
+            {"params": groups[rate, decay], "lr": rate, "weight_decay": decay}
+            for rate, decay in sorted(groups, key=lambda group: group[0] != encoder_rate)
+        ],
         fused=True,
     )
