@@ -1,7 +1,7 @@
-"""A tokenizer cut to the pieces that a text needs: Unigram (XLM-R's kind) and BPE (HerBERT's kind)."""
+"""A tokenizer cut to the pieces that a text needs: Unigram (XLM-R's kind), BPE (HerBERT's) and WordPiece (BERT's)."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,13 +37,17 @@ def cut_tokenizer(tokenizer: Tokenizer, counts: NDArray[np.int64], size: int) ->
     """
     spec = json.loads(tokenizer.to_str())
     kind = spec["model"]["type"]
-    if kind not in ("Unigram", "BPE"):
-        raise UserError(f"--teacher: expected a Unigram or BPE tokenizer, found {kind}. Choose another teacher.")
     special = {entry["id"] for entry in spec["added_tokens"]}
     if kind == "Unigram":
         weights, needed = counts, _characters_of_unigram(spec["model"], counts)
-    else:
+    elif kind == "BPE":
         weights, needed = _with_merged(spec["model"], counts)
+    elif kind == "WordPiece":
+        weights, needed = counts, _characters_of_word_pieces(spec["model"], counts)
+    else:
+        raise UserError(
+            f"--teacher: expected a Unigram, BPE or WordPiece tokenizer, found {kind}. Choose another teacher."
+        )
     needed |= special
     if len(needed) > size:
         raise UserError(
@@ -56,12 +60,27 @@ def cut_tokenizer(tokenizer: Tokenizer, counts: NDArray[np.int64], size: int) ->
 
 
 def _characters_of_unigram(model: Mapping[str, Any], counts: NDArray[np.int64]) -> set[int]:
-    """Return the single characters of all used pieces, and used pieces that cannot be spelt with them."""
     ids = {piece: index for index, (piece, _) in enumerate(model["vocab"])}
-    needed = {model["unk_id"]}
+    return {model["unk_id"]} | _characters(ids, counts, list)
+
+
+def _characters_of_word_pieces(model: Mapping[str, Any], counts: NDArray[np.int64]) -> set[int]:
+    ids, prefix = model["vocab"], model["continuing_subword_prefix"]
+
+    def spelt(piece: str) -> list[str]:
+        inner = piece.startswith(prefix)
+        letters = enumerate(piece.removeprefix(prefix))
+        return [prefix + letter if place or inner else letter for place, letter in letters]
+
+    return {ids[model["unk_token"]]} | _characters(ids, counts, spelt)
+
+
+def _characters(ids: Mapping[str, int], counts: NDArray[np.int64], spelt: Callable[[str], Sequence[str]]) -> set[int]:
+    """Return the single characters of all used pieces, and used pieces that cannot be spelt with them."""
+    needed: set[int] = set()
     for piece, index in ids.items():
         if counts[index]:
-            letters = [ids.get(letter) for letter in piece]
+            letters = [ids.get(letter) for letter in spelt(piece)]
             needed |= {letter for letter in letters if letter is not None}
             if None in letters:
                 needed.add(index)
@@ -99,6 +118,7 @@ def _cut_spec(spec: dict[str, Any], kept: list[int]) -> dict[str, Any]:
     else:
         ids = model["vocab"]
         model["vocab"] = {piece: new_ids[old] for piece, old in ids.items() if old in new_ids}
+    if model["type"] == "BPE":
         model["merges"] = [
             [left, right]
             for left, right in _pairs(model["merges"])

@@ -59,3 +59,10 @@ def test_discovery_toml_needs_discover(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Tekst.", encoding="utf-8")
     result = train("actors", tmp_path / "a.txt", "--format", "toml", status=2)
     assert "--format toml: expected --discover" in result.stderr
+
+
+def test_discovery_has_no_mentions_to_doubt(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Tekst.", encoding="utf-8")
+    result = train("actors", tmp_path / "a.txt", "--discover", "--doubts", tmp_path / "d.jsonl", status=2)
+    assert "--doubts: expected no --discover" in result.stderr
+    assert not (tmp_path / "d.jsonl").exists()

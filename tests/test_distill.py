@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file
-from transformers import AutoModel, BertConfig, BertModel, TrainingArguments
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+from transformers import AutoModel, BertConfig, BertModel, BertTokenizer, TrainingArguments
 from typer.testing import CliRunner
 
 from data.problems import UserError
@@ -247,6 +248,34 @@ def test_distill_leaves_an_encoder_that_fit_can_read(distilled: Path, data_folde
     assert AutoModel.from_pretrained(distilled / "student") is not None
     quick = ("--epochs", "1", "--batch-size", "8", "--max-tokens", "48", "--output", "fitted")
     train("fit", "--data", data_folder, "--encoder", distilled / "student", *quick, folder=distilled)
+
+
+@pytest.mark.slow
+def test_distill_and_fit_take_an_encoder_of_word_pieces(tmp_path: Path, data_folder: Path) -> None:
+    wordpiece = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    wordpiece.normalizer = normalizers.BertNormalizer(lowercase=False)
+    wordpiece.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    wordpiece.train_from_iterator(
+        TEXT, trainers.WordPieceTrainer(vocab_size=400, special_tokens=special, show_progress=False)
+    )
+    BertTokenizer(vocab=wordpiece.get_vocab(), do_lower_case=False).save_pretrained(tmp_path / "bert")
+    config = BertConfig(
+        vocab_size=400,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(tmp_path / "bert")
+    train(*words(tmp_path, tmp_path / "bert", "student"), "--tokens", "400", folder=tmp_path)
+    student = load_encoder(str(tmp_path / "student"))
+    assert len(student.tokenizer) == student.model.config.vocab_size <= 200
+    assert not any(student.tokenizer.unk_token_id in student.tokenizer(text)["input_ids"] for text in TEXT)
+    assert student.tokenizer.tokenize("Żółć") == ["[UNK]"]  # letters that the text lacks
+    quick = ("--epochs", "1", "--batch-size", "8", "--max-tokens", "48", "--output", "fitted")
+    train("fit", "--data", data_folder, "--encoder", tmp_path / "student", *quick, folder=tmp_path)
 
 
 @pytest.mark.slow

@@ -31,13 +31,25 @@ def bpe() -> Tokenizer:
     return tokenizer
 
 
+def word_piece() -> Tokenizer:
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    tokenizer = Tokenizer(models.WordPiece(unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    trainer = trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
+    tokenizer.train_from_iterator([*TEXT, "żółć łąka 日本 żubr"] * 3, trainer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    return tokenizer
+
+
 def cut(whole: Tokenizer, size: int, text: list[str] = TEXT) -> tuple[Tokenizer, list[int]]:
     counter = PieceCounter(whole)
     counter.add(text)
     return cut_tokenizer(whole, counter.counts, size)
 
 
-@pytest.mark.parametrize("make", [unigram, bpe])
+@pytest.mark.parametrize("make", [unigram, bpe, word_piece])
 def test_vocabulary_cut_knows_every_word_of_the_text(make: type) -> None:
     whole = make()
     small, kept = cut(whole, SIZE)
@@ -47,18 +59,18 @@ def test_vocabulary_cut_knows_every_word_of_the_text(make: type) -> None:
         encoding = small.encode(text)
         assert unknown not in encoding.ids
         assert encoding.tokens[0] == "<s>" and encoding.tokens[-1] == "</s>"
-        read = "".join(encoding.tokens[1:-1]).replace("</w>", "").replace("▁", "")
+        read = "".join(encoding.tokens[1:-1]).replace("</w>", "").replace("▁", "").replace("##", "")
         assert read == text.replace(" ", "")
 
 
-@pytest.mark.parametrize("make", [unigram, bpe])
+@pytest.mark.parametrize("make", [unigram, bpe, word_piece])
 def test_vocabulary_ids_lead_to_the_same_pieces(make: type) -> None:
     whole = make()
     small, kept = cut(whole, SIZE)
     assert [whole.id_to_token(old) for old in kept] == [small.id_to_token(new) for new in range(len(kept))]
 
 
-@pytest.mark.parametrize("make", [unigram, bpe])
+@pytest.mark.parametrize("make", [unigram, bpe, word_piece])
 def test_vocabulary_large_enough_changes_nothing(make: type) -> None:
     whole = make()
     small, kept = cut(whole, 10_000)
@@ -67,7 +79,7 @@ def test_vocabulary_large_enough_changes_nothing(make: type) -> None:
         assert [kept[new] for new in small.encode(text).ids] == whole.encode(text).ids
 
 
-@pytest.mark.parametrize("make", [unigram, bpe])
+@pytest.mark.parametrize("make", [unigram, bpe, word_piece])
 def test_vocabulary_keeps_the_most_frequent_pieces(make: type) -> None:
     whole = make()
     counter = PieceCounter(whole)
@@ -83,5 +95,5 @@ def test_vocabulary_too_small_for_the_letters_is_refused() -> None:
 
 def test_vocabulary_of_another_kind_is_refused() -> None:
     words = Tokenizer(models.WordLevel({"<unk>": 0, "a": 1}, unk_token="<unk>"))
-    with pytest.raises(UserError, match="expected a Unigram or BPE tokenizer, found WordLevel"):
+    with pytest.raises(UserError, match="expected a Unigram, BPE or WordPiece tokenizer, found WordLevel"):
         cut(words, 100, ["a"])

@@ -159,6 +159,8 @@ def actors_command(
 
     if format is ActorsFormat.toml and not discover:
         raise UserError("--format toml: expected --discover with it, found none. Add it, or take jsonl.")
+    if doubts and discover:
+        raise UserError("--doubts: expected no --discover with it, which reads no mentions. Leave one of the two out.")
     check_inputs(inputs)
     check_output(output, format.value)
     finder = _finder(actors)
