@@ -28,3 +28,18 @@ class LabelledSentence:
     actors: tuple[LabelledActor, ...] = ()
     sentiment: str | None = None
     tags: tuple[str, ...] = ()
+
+
+def has_opposites(sentence: LabelledSentence) -> bool:
+    """Say whether a sentence is against one actor and in favour of another."""
+    return set(_coloured(sentence)) == {"against", "favor"}
+
+
+def has_shared_stance(sentence: LabelledSentence) -> bool:
+    """Say whether a sentence is against several actors and in favour of none, or the other way round."""
+    stances = _coloured(sentence)
+    return len(stances) > 1 and len(set(stances)) == 1
+
+
+def _coloured(sentence: LabelledSentence) -> list[str]:
+    return [actor.stance for actor in sentence.actors if actor.stance in ("against", "favor")]

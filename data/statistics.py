@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data.sentence import LabelledSentence
+from data.sentence import LabelledSentence, has_opposites, has_shared_stance
 from data.similarity import near_duplicates
 
 LONG_WORDS = 40
@@ -55,7 +55,6 @@ def count(sentences: Sequence[LabelledSentence]) -> Statistics:
 
 def _sizes(sentences: Sequence[LabelledSentence]) -> dict[str, int]:
     labelled = [actor for sentence in sentences for actor in sentence.actors if actor.stance]
-    stances = [{actor.stance for actor in sentence.actors} for sentence in sentences]
     return {
         "sentences": len(sentences),
         "articles": len({sentence.article for sentence in sentences}),
@@ -63,7 +62,8 @@ def _sizes(sentences: Sequence[LabelledSentence]) -> dict[str, int]:
         "different actors": len({actor.actor for sentence in sentences for actor in sentence.actors}),
         "labels with a holder": sum(actor.holder is not None for actor in labelled),
         "two or more actors": sum(len(sentence.actors) > 1 for sentence in sentences),
-        "opposite stances": sum({"against", "favor"} <= found for found in stances),
+        "opposite stances": sum(map(has_opposites, sentences)),
+        "shared stances": sum(map(has_shared_stance, sentences)),
         "an actor mentioned twice": sum(any(len(a.mentions) > 1 for a in sentence.actors) for sentence in sentences),
         f"{LONG_WORDS} words or more": sum(len(sentence.text.split()) >= LONG_WORDS for sentence in sentences),
     }

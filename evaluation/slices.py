@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data.sentence import LabelledActor, LabelledSentence
+from data.sentence import LabelledSentence, has_opposites, has_shared_stance
 
 LEAST_LABELS = 20  # under so many a slice says so instead of a figure
 MOST_ACTORS = 20
@@ -18,6 +18,7 @@ def stance_slices(sentences: Sequence[LabelledSentence]) -> Iterator[tuple[str, 
     pairs = [(sentence, actor) for sentence in sentences for actor in sentence.actors]
     yield "unseen actors", _mask("unseen" in sentence.tags for sentence, _ in pairs)
     yield "opposite stances", _mask(has_opposites(sentence) for sentence, _ in pairs)
+    yield "shared stances", _mask(has_shared_stance(sentence) for sentence, _ in pairs)
     yield "quoted", _mask(actor.holder is not None for _, actor in pairs)
     yield "not quoted", _mask(actor.holder is None for _, actor in pairs)
     yield "one actor", _mask(len(sentence.actors) == 1 for sentence, _ in pairs)
@@ -29,15 +30,6 @@ def stance_slices(sentences: Sequence[LabelledSentence]) -> Iterator[tuple[str, 
     counts = Counter(actor.actor for _, actor in pairs if actor.stance)
     for name, _ in counts.most_common(MOST_ACTORS):
         yield f"actor: {name}", _mask(actor.actor == name for _, actor in pairs)
-
-
-def has_opposites(sentence: LabelledSentence) -> bool:
-    """Say whether a sentence is against one actor and in favour of another."""
-    return {"against", "favor"} <= {_stance(actor) for actor in sentence.actors}
-
-
-def _stance(actor: LabelledActor) -> str:
-    return actor.stance or ""
 
 
 def _mask(values: Iterator[bool]) -> NDArray[np.bool_]:

@@ -35,6 +35,7 @@ def counted() -> Statistics:
         ("sentences", 2400),
         ("stance labels", 4500),
         ("opposite stances", 900),
+        ("shared stances", 400),
         ("different actors", 250),
         ("40 words or more", 100),
         ("an actor mentioned twice", 100),

@@ -135,8 +135,25 @@ def test_slices_name_the_labels_they_hold() -> None:
     masks = dict(stance_slices(sentences(30)))
     assert masks["unseen actors"].sum() == 8
     assert masks["opposite stances"].all() and masks["several actors"].all()
+    assert not masks["shared stances"].any()
     assert masks["quoted"].sum() == masks["not quoted"].sum() == 30
     assert masks["actor: Nowak"].tolist() == [True, False] * 30
+
+
+@pytest.mark.parametrize(
+    ("stances", "shared"),
+    [
+        (("against", "against", "neutral"), True),
+        (("favor", None, "favor"), True),
+        (("against", "against", "favor"), False),
+        (("favor", "neutral"), False),
+        (("neutral", "neutral"), False),
+    ],
+)
+def test_slices_know_stances_that_actors_share(stances: tuple[str | None, ...], shared: bool) -> None:
+    actors = tuple(LabelledActor(f"A{place}", ((place, place + 1),), stance) for place, stance in enumerate(stances))
+    masks = dict(stance_slices([LabelledSentence("s", "a", "ABC", actors)]))
+    assert masks["shared stances"].tolist() == [shared] * len(actors)
 
 
 def test_report_says_when_a_slice_has_too_few_labels() -> None:

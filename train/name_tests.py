@@ -9,10 +9,9 @@ import numpy as np
 
 from data.actor_list import TYPES, Actor, bundled_actors
 from data.probabilities import Probabilities
-from data.sentence import LabelledSentence
+from data.sentence import LabelledSentence, has_opposites
 from data.substitution import actor_of, known_actors, substitute, swap
 from evaluation.name_shift import answers_changed, name_shifts
-from evaluation.slices import has_opposites
 from evaluation.swap import swap_figures
 from models.predictor import Predictor
 
