@@ -114,8 +114,10 @@ def _readings(sentences: Sequence[LabelledSentence], known: Mapping[str, Actor])
         for number in generator.permutation(len(of_kind)):
             sentence, position = of_kind[number]
             found = _with_names(sentence, position, kind, names, known)
-            readings += found if taken < MOST_PLACES else []
+            readings += found
             taken += bool(found)
+            if taken == MOST_PLACES:
+                break
     return readings
 
 
