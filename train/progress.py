@@ -1,6 +1,7 @@
 """What a fit shows while it works: on stderr, a bar on a terminal, a line an epoch elsewhere."""
 
 import time
+from statistics import fmean
 from typing import Any
 
 from rich.console import Console
@@ -35,7 +36,7 @@ class FitProgress(TrainerCallback):
         self._shown = shown
         self._sentences = sentences
         self._checkpoint_steps = checkpoint_steps
-        self._loss = float("nan")
+        self._losses: list[float] = []  # what was logged in this epoch
         self._dev = float("nan")
         self._rate = 0.0
         self._bar = step_bar("fit", shown=shown)
@@ -59,7 +60,7 @@ class FitProgress(TrainerCallback):
         """Pass figures on under the project's names."""
         logs: dict[str, float] = passed["logs"]
         if "loss" in logs:
-            self._loss = logs["loss"]
+            self._losses.append(logs["loss"])
             values = {
                 "train_loss": logs["loss"],
                 "learning_rate": logs["learning_rate"],
@@ -74,10 +75,13 @@ class FitProgress(TrainerCallback):
                 console.print(
                     f"epoch {logs['epoch']:.0f}/{args.num_train_epochs:.0f}  {self._figures()}", highlight=False
                 )
+            self._losses.clear()
 
     def on_train_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """Take the bar away."""
         self._bar.stop()
 
     def _figures(self) -> str:
-        return f"loss {self._loss:.3f}  dev macro-F1 {self._dev:.3f}  {self._rate:.0f} sentences/s"
+        """Return the mean loss of this epoch so far, dev's figure after the last one, and the speed."""
+        loss = fmean(self._losses) if self._losses else float("nan")
+        return f"loss {loss:.3f}  dev macro-F1 {self._dev:.3f}  {self._rate:.0f} sentences/s"
