@@ -1,5 +1,6 @@
 """Labels of another form into ours."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -173,10 +174,16 @@ def test_importing_split_adds_to_a_folder_and_leaves_its_sentences_in_their_spli
     write_sentences(corpus(), tmp_path / "old.jsonl")
     train("data", "split", tmp_path / "old.jsonl", "--to", tmp_path / "old")
     write_sentences(small_corpus(60), tmp_path / "new.jsonl")
-    train("data", "split", tmp_path / "new.jsonl", "--keep", tmp_path / "old", "--to", tmp_path / "both")
+    words = ("data", "split", tmp_path / "new.jsonl", "--keep", tmp_path / "old", "--to", tmp_path / "both")
+    output = train(*words).stdout
     old, both = read_data_folder(tmp_path / "old"), read_data_folder(tmp_path / "both")
+    assert "moved" not in output
     assert {sentence.id for sentence in old.test} <= {sentence.id for sentence in both.test}
     assert {sentence.id for sentence in old.train} <= {sentence.id for sentence in both.train}
     assert len(both.train) + len(both.dev) + len(both.test) == len(corpus()) + 60
+    bridge = dataclasses.replace(old.train[0], id="bridge", article=old.test[0].article)
+    write_sentences([bridge], tmp_path / "bridge.jsonl")
+    words = ("data", "split", tmp_path / "bridge.jsonl", "--keep", tmp_path / "old", "--to", tmp_path / "tied")
+    assert f"of {tmp_path / 'old'} moved" in train(*words).stdout
     words = ("data", "split", tmp_path / "old.jsonl", "--keep", tmp_path / "old", "--to", tmp_path / "twice")
     assert "stands in two files" in train(*words, status=2).stderr

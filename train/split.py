@@ -15,7 +15,8 @@ def split(
 ) -> str:
     """Write train.jsonl, dev.jsonl and test.jsonl; return how many sentences each has.
 
-    The sentences of `keep`, a data folder, are added and stay in their splits.
+    The sentences of `keep`, a data folder, are added and stay in their splits, but for those that `make_splits` must
+    move: how many, is told.
 
     Raises:
         UserError: A file is wrong, an id stands in two files, the shares leave nothing for a split,
@@ -45,4 +46,6 @@ def split(
             write_sentences(chosen, partial / f"{name}.jsonl")
     marked = sum(UNSEEN in sentence.tags for sentence in splits["test"])
     counts = ", ".join(f"{name} {len(chosen)}" for name, chosen in splits.items())
-    return f"{to}: {counts} sentences; {marked} of test name only actors that train does not"
+    moved = sum(kept.get(sentence.id, name) != name for name, chosen in splits.items() for sentence in chosen)
+    note = f"; {moved} of {keep} moved, which new ones tie to sentences of another split" if moved else ""
+    return f"{to}: {counts} sentences; {marked} of test name only actors that train does not{note}"
