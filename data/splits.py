@@ -50,11 +50,9 @@ def make_splits(
         gone = {id(group) for group in drawn}
         free[:] = [group for group in free if id(group) not in gone]
 
-    draw(
-        "test", filter(is_alone, list(free)), unseen * test * len(sentences) - _size(filter(is_alone, members["test"]))
-    )
+    draw("test", filter(is_alone, free), unseen * test * len(sentences) - _size(filter(is_alone, members["test"])))
     for name, share in (("test", test), ("dev", dev)):
-        draw(name, list(free), share * len(sentences) - _size(members[name]))
+        draw(name, free, share * len(sentences) - _size(members[name]))
     members["train"] += free
     splits = {
         name: [sentences[index] for index in sorted(index for group in chosen for index in group)]

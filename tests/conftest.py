@@ -87,22 +87,26 @@ def train_tokenizer() -> Tokenizer:
     return tokenizer
 
 
+def small_bert(vocab_size: int, **others: Any) -> BertConfig:
+    """Return the shape of an encoder that is fitted in a moment."""
+    return BertConfig(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        **others,
+    )
+
+
 @pytest.fixture(scope="session")
 def published_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the hub publishes HerBERT: vocab.json, merges.txt, a pretraining model's weights."""
     folder = tmp_path_factory.mktemp("herbert-tiny")
     train_tokenizer().model.save(str(folder))
     torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=600,
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=64,
-        pad_token_id=1,
-        tokenizer_class="HerbertTokenizer",  # type: ignore[call-arg]
-    )
+    config = small_bert(600, pad_token_id=1, tokenizer_class="HerbertTokenizer")
     BertForPreTraining(config).save_pretrained(folder)
     (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "HerbertTokenizer"}))
     return folder

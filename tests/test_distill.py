@@ -25,7 +25,7 @@ from models.classifier import StanceClassifier
 from models.encoder import load_encoder
 from models.student import evenly_spaced, make_student
 from models.words import words_of_tokens
-from tests.conftest import small_corpus, train_tokenizer
+from tests.conftest import small_bert, small_corpus, train_tokenizer
 from tests.test_fit import environment, runs, train
 from train.cli import app
 from train.distill import Student
@@ -260,15 +260,7 @@ def test_distill_and_fit_take_an_encoder_of_word_pieces(tmp_path: Path, data_fol
         TEXT, trainers.WordPieceTrainer(vocab_size=400, special_tokens=special, show_progress=False)
     )
     BertTokenizer(vocab=wordpiece.get_vocab(), do_lower_case=False).save_pretrained(tmp_path / "bert")
-    config = BertConfig(
-        vocab_size=400,
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=64,
-    )
-    BertModel(config).save_pretrained(tmp_path / "bert")
+    BertModel(small_bert(400)).save_pretrained(tmp_path / "bert")
     train(*words(tmp_path, tmp_path / "bert", "student"), "--tokens", "400", folder=tmp_path)
     student = load_encoder(str(tmp_path / "student"))
     assert len(student.tokenizer) == student.model.config.vocab_size <= 200

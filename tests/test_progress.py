@@ -25,6 +25,7 @@ def test_progress_line_has_the_mean_loss_of_its_epoch(monkeypatch: pytest.Monkey
                 args, state, control, logs={"loss": loss, "learning_rate": 0.1, "grad_norm": 1.0, "epoch": epoch}
             )
         fit.on_log(args, state, control, logs={"eval_stance_macro_f1": 0.5 + epoch / 10, "epoch": epoch})
+        assert "nan" not in fit._figures()  # a bar goes on showing them until the next loss is logged
     fit.on_train_end(args, state, control)
     first, second = said.getvalue().splitlines()
     assert first.startswith("epoch 1/2  loss 1.500  dev macro-F1 0.600")

@@ -31,7 +31,7 @@ from train.tracking import MlflowTracker
 from train.trainer import PARTS
 from train.workspace import Workspace
 
-SMALL_ENCODER = 512  # hidden size up to which an encoder bears the higher learning rate
+SMALL_ENCODER = 512  # hidden size up to which an encoder is fitted as a small one
 SMALL = {"learning_rate": 2e-4, "layer_decay": 0.85, "freeze_embeddings": True}
 BASE = {"learning_rate": 2e-5, "layer_decay": 1.0, "freeze_embeddings": False}
 

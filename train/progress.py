@@ -37,6 +37,7 @@ class FitProgress(TrainerCallback):
         self._sentences = sentences
         self._checkpoint_steps = checkpoint_steps
         self._losses: list[float] = []  # what was logged in this epoch
+        self._loss = float("nan")
         self._dev = float("nan")
         self._rate = 0.0
         self._bar = step_bar("fit", shown=shown)
@@ -61,6 +62,7 @@ class FitProgress(TrainerCallback):
         logs: dict[str, float] = passed["logs"]
         if "loss" in logs:
             self._losses.append(logs["loss"])
+            self._loss = fmean(self._losses)
             values = {
                 "train_loss": logs["loss"],
                 "learning_rate": logs["learning_rate"],
@@ -82,6 +84,5 @@ class FitProgress(TrainerCallback):
         self._bar.stop()
 
     def _figures(self) -> str:
-        """Return the mean loss of this epoch so far, dev's figure after the last one, and the speed."""
-        loss = fmean(self._losses) if self._losses else float("nan")
-        return f"loss {loss:.3f}  dev macro-F1 {self._dev:.3f}  {self._rate:.0f} sentences/s"
+        """Return the mean loss of the epoch so far, dev's figure after the last one, and the speed."""
+        return f"loss {self._loss:.3f}  dev macro-F1 {self._dev:.3f}  {self._rate:.0f} sentences/s"

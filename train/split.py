@@ -26,8 +26,9 @@ def split(
     if not (dev > 0 and test > 0 and dev + test < 1):
         raise UserError(f"--dev {dev} --test {test}: expected shares above 0 that leave something for train.")
     old = read_data_folder(keep) if keep else None
-    kept = {sentence.id: name for name in SPLITS for sentence in (getattr(old, name) if old else ())}
-    sentences = [sentence for name in SPLITS for sentence in (getattr(old, name) if old else ())]
+    before: dict[str, list[LabelledSentence]] = {name: getattr(old, name) for name in SPLITS} if old else {}
+    kept = {sentence.id: name for name, chosen in before.items() for sentence in chosen}
+    sentences = [sentence for chosen in before.values() for sentence in chosen]
     sentences += [sentence for file in files for sentence in read_sentences(file)]
     owners: dict[str, LabelledSentence] = {}
     twice = sorted({sentence.id for sentence in sentences if owners.setdefault(sentence.id, sentence) is not sentence})
