@@ -70,6 +70,7 @@ def test_cli_help_imports_nothing_heavy() -> None:
         (["predict", "a.txt", "--summary", "--format", "html"], "--summary: the page has one already"),
         (["predict", "a.txt", "--output", "full.txt"], "full.txt: expected a new or empty file"),
         (["predict", "a.txt", "--output", "no/such/out.csv"], "its folder does not exist"),
+        (["sentences", "a.txt", "--output", "out.csv"], "out.csv: expected a name that ends in .jsonl or .txt"),
         (["fit", "--data", "none"], "none: expected a data folder"),
         (["fit", "--output", "full"], "full: expected a new or empty folder"),
         (["fit", "--config", "none.toml"], "none.toml: expected a file"),
@@ -129,7 +130,7 @@ def test_cli_predict_formats_say_the_same(model: Path, article: Path, actors: Pa
 
     words = ("predict", article, "--model", model, "--actors", actors)
     for form in ("jsonl", "csv", "parquet"):
-        train(*words, "--format", form, "--output", tmp_path / f"out.{form}")
+        train(*words, "--output", tmp_path / f"out.{form}")
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     table = pd.read_csv(tmp_path / "out.csv")
     parquet = pd.read_parquet(tmp_path / "out.parquet")
@@ -142,6 +143,17 @@ def test_cli_predict_formats_say_the_same(model: Path, article: Path, actors: Pa
         list(parquet["sentence_start"]) == list(table["sentence_start"]) == [line["sentence_start"] for line in lines]
     )
     assert not list(tmp_path.glob("*.partial*"))
+
+
+def test_cli_predict_writes_the_format_it_is_told_whatever_the_name(
+    model: Path, article: Path, actors: Path, tmp_path: Path
+) -> None:
+    words = ("predict", article, "--model", model, "--actors", actors)
+    train(*words, "--format", "jsonl", "--output", tmp_path / "lines.csv")
+    train(*words, "--output", tmp_path / "plain.txt")
+    for line in (tmp_path / "lines.csv").read_text(encoding="utf-8").splitlines():
+        assert json.loads(line)["article"] == "a"
+    assert (tmp_path / "plain.txt").read_text(encoding="utf-8").split()[:2] == ["sentence", "actor"]
 
 
 def test_cli_predict_prints_a_table(model: Path, article: Path, actors: Path) -> None:

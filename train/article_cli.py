@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from data.problems import UserError
-from train.cli_options import Model, Output, quiet_libraries
+from train.cli_options import BY_SUFFIX, Model, Output, format_of, quiet_libraries
 
 
 class PredictionFormat(StrEnum):
@@ -72,7 +72,10 @@ def predict_command(
     inputs: Inputs,
     model: Model = None,
     actors: Actors = None,
-    format: Annotated[PredictionFormat, typer.Option(help="How to write the records.")] = PredictionFormat.table,
+    format: Annotated[
+        PredictionFormat | None,
+        typer.Option(help="How to write the records." + BY_SUFFIX),
+    ] = None,
     output: Output = None,
     summary: Annotated[
         bool, typer.Option("--summary", help="A row for each actor (and outlet and week, if there are such columns).")
@@ -101,13 +104,14 @@ def predict_command(
     from data.articles import check_inputs
     from train.output import check_output
 
+    form = format_of(format, output, PredictionFormat)
     check_inputs(inputs)
-    check_output(output, format.value)
+    check_output(output, form)
     if not 0 <= abstain_below <= 1:
         raise UserError(f"--abstain-below: expected a probability from 0 to 1, found {abstain_below}.")
     if resume and not output:
         raise UserError("--resume: expected the --output that was being written, found none. Name it.")
-    if summary and format is PredictionFormat.html:
+    if summary and form is PredictionFormat.html:
         raise UserError("--summary: the page has one already; expected another format. Leave one of the two out.")
     read_actors(actors or BUNDLED)  # what is wrong with it is said before the model is loaded
 
@@ -120,7 +124,7 @@ def predict_command(
             inputs=inputs,
             model=model_folder(model),
             actors=actors or BUNDLED,
-            form=format.value,
+            form=form,
             output=output,
             doubts=doubts,
             rejects=rejects,
@@ -142,8 +146,9 @@ def actors_command(
     ] = False,
     least: Annotated[int, typer.Option(help="With --discover: propose names met so often.")] = 2,
     format: Annotated[
-        ActorsFormat, typer.Option(help="How to write them; toml (with --discover) is a list to edit.")
-    ] = ActorsFormat.table,
+        ActorsFormat | None,
+        typer.Option(help="How to write them; toml (with --discover) is a list to edit." + BY_SUFFIX),
+    ] = None,
     output: Output = None,
     text_column: TextColumn = "text",
     id_column: IdColumn = "id",
@@ -157,29 +162,30 @@ def actors_command(
     from train.plain import actor_list_toml, actor_records, discovered_records
     from train.tables import plain_table
 
-    if format is ActorsFormat.toml and not discover:
+    form = format_of(format, output, ActorsFormat)
+    if form is ActorsFormat.toml and not discover:
         raise UserError("--format toml: expected --discover with it, found none. Add it, or take jsonl.")
     if doubts and discover:
         raise UserError("--doubts: expected no --discover with it, which reads no mentions. Leave one of the two out.")
     check_inputs(inputs)
-    check_output(output, format.value)
+    check_output(output, form)
     finder = _finder(actors)
     with left_out.doubts(doubts) as doubted, left_out.rejects(rejects) as refused:
         articles = _articles(inputs, text_column, id_column, refused)
         if discover:
             proposed = discovered_records(articles, finder, least=least)
-            if format is ActorsFormat.toml:
+            if form is ActorsFormat.toml:
                 write_whole(actor_list_toml(proposed), output)
             else:
-                write_records(proposed, form=format.value, output=output, columns={}, table=plain_table)
+                write_records(proposed, form=form, output=output, columns={}, table=plain_table)
             return
         records = actor_records(articles, finder, doubted.note)
-        write_records(records, form=format.value, output=output, columns={}, table=plain_table)
+        write_records(records, form=form, output=output, columns={}, table=plain_table)
 
 
 def sentences_command(
     inputs: Inputs,
-    format: Annotated[PlainFormat, typer.Option(help="How to write the records.")] = PlainFormat.table,
+    format: Annotated[PlainFormat | None, typer.Option(help="How to write the records." + BY_SUFFIX)] = None,
     output: Output = None,
     text_column: TextColumn = "text",
     id_column: IdColumn = "id",
@@ -192,11 +198,12 @@ def sentences_command(
     from train.plain import sentence_records
     from train.tables import plain_table
 
+    form = format_of(format, output, PlainFormat)
     check_inputs(inputs)
-    check_output(output, format.value)
+    check_output(output, form)
     with left_out.rejects(rejects) as refused:
         records = sentence_records(_articles(inputs, text_column, id_column, refused))
-        write_records(records, form=format.value, output=output, columns={}, table=plain_table)
+        write_records(records, form=form, output=output, columns={}, table=plain_table)
 
 
 def _articles(inputs: list[str], text_column: str, id_column: str, refused: Any) -> Any:

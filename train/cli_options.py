@@ -3,9 +3,14 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
+
+from data.problems import UserError
+
+Format = TypeVar("Format", bound=StrEnum)
+BY_SUFFIX = "  [default: by --output's suffix, else table]"
 
 
 class Target(StrEnum):
@@ -47,6 +52,24 @@ Experiment = Annotated[str | None, typer.Option(metavar="S", help="MLflow experi
 Output = Annotated[
     Path | None, typer.Option(metavar="PATH", help="A new file to write to.  [default: standard output]")
 ]
+
+
+def format_of(chosen: Format | None, output: Path | None, known: type[Format]) -> Format:
+    """Return the format asked for, else the one that the output's name ends in, else (no ending, or .txt) a table.
+
+    Raises:
+        UserError: The name ends in what is no format of the command.
+    """
+    suffix = output.suffix if output else ""
+    ending = {"": "table", ".txt": "table", ".md": "markdown"}.get(suffix, suffix[1:])
+    found = chosen or next((one for one in known if one.value == ending), None)
+    if found is None:
+        endings = ", ".join(f".{one}" for one in known if one.value != "table")
+        raise UserError(
+            f"--output {output}: expected a name that ends in {endings} or .txt, found {suffix!r}. "
+            "Choose another, or say the --format."
+        )
+    return found
 
 
 def short(path: Path) -> Path:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from train.cli_options import Output, quiet_libraries
+from train.cli_options import BY_SUFFIX, Output, format_of, quiet_libraries
 
 
 class ComparisonFormat(StrEnum):
@@ -27,9 +27,11 @@ def compare_command(
         ),
     ],
     format: Annotated[
-        ComparisonFormat,
-        typer.Option(help="How to write it: the table shows 20 of the differing sentences, the others all of them."),
-    ] = ComparisonFormat.table,
+        ComparisonFormat | None,
+        typer.Option(
+            help="How to write it: the table shows 20 of the differing sentences, the others all of them." + BY_SUFFIX
+        ),
+    ] = None,
     output: Output = None,
 ) -> None:
     """Say whether one run is really better than another on the test sentences they share.
@@ -40,17 +42,18 @@ def compare_command(
 
     A difference of two runs is not one of two recipes: another seed is another run, see `train fit --seeds`.
 
-    `train compare baseline new --format html --output compare.html` gives a page to pass around.
+    `train compare baseline new --output compare.html` gives a page to pass around.
     """
     from train.output import check_output, write_whole
 
-    check_output(output, format.value)
+    form = format_of(format, output, ComparisonFormat)
+    check_output(output, form)
     from train.compare import compare
     from train.compare_page import WRITERS, compare_table
 
     quiet_libraries()
     comparison = compare(runs)
-    if format is ComparisonFormat.table and output is None:  # as wide as the terminal
+    if form is ComparisonFormat.table and output is None:  # as wide as the terminal
         compare_table(comparison, sys.stdout)
     else:
-        write_whole(WRITERS[format.value](comparison), output)
+        write_whole(WRITERS[form](comparison), output)
