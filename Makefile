@@ -31,8 +31,9 @@ lint: install
 types: install
 	$(BIN)/mypy
 
+# As many tests at a time as there are cores, a thread each: much of a test is the start of a command.
 unit: install
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 clean:
 	rm -rf $(VENV) *.egg-info
