@@ -15,8 +15,8 @@ from data.labels import STANCES
 from evaluation.metrics import classification_metrics
 from models.classifier import StanceClassifier
 from models.pooling import mean_of_mentions
-from train.attention import ProcessorTrainer
 from train.distill_data import DistillStream
+from train.processor_trainer import ProcessorTrainer
 
 
 class DistillTrainer(ProcessorTrainer):

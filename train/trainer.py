@@ -16,7 +16,7 @@ from data.labels import MISSING
 from models.batches import make_batch
 from models.classifier import StanceClassifier
 from models.layers import layers_above
-from train.attention import ProcessorTrainer
+from train.processor_trainer import ProcessorTrainer
 from train.training_readings import LabelledReading, TrainingReadings
 
 # Every step is read in this many parts: one process reads them one after the other, two processes

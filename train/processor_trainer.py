@@ -1,4 +1,4 @@
-"""transformers' Trainer with attention as training on a processor wants it."""
+"""transformers' Trainer with attention and dropout as training on a processor wants them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,16 +8,17 @@ import torch
 from transformers import PreTrainedModel, Trainer
 
 from models.classifier import StanceClassifier
+from train.dropout import ProcessorDropout
 
 
 class ProcessorTrainer(Trainer):
-    """transformers' Trainer, with the attention that is fastest for training."""
+    """transformers' Trainer, with the attention and the dropout that are fastest for training."""
 
     model: StanceClassifier
 
     def train(self, *arguments: Any, **named: Any) -> Any:
         """Train as transformers' Trainer does."""
-        with _attention_for_training(self.model.encoder):
+        with _attention_for_training(self.model.encoder), ProcessorDropout():
             return super().train(*arguments, **named)
 
 
